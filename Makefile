@@ -1,0 +1,35 @@
+# Everything runs in .venv, made from requirements.lock; nothing is installed outside this folder.
+PYTHON ?= python3
+BIN := .venv/bin
+WEEK := out/2026-W47
+
+.PHONY: week test check lock clean
+
+week: .venv/ready models/current  ## sort the example week, prepare letters, make the overview
+	$(BIN)/python scripts/classify_week.py data/example_week.csv --out $(WEEK)
+
+test: .venv/ready  ## all tests
+	$(BIN)/python -m pytest
+
+check: .venv/ready  ## style, types, room order, known vulnerabilities
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/audit_dependencies.py
+
+models/current: .venv/ready
+	$(BIN)/python scripts/retrain.py
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	touch $@
+
+lock:  ## choose new versions of all dependencies (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf .venv out models/20* models/current build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""Intake: from any supported file to one remark table without personal data."""

@@ -1,0 +1,145 @@
+"""The middle of a remark's way, shared by the week and by one request: clean text to domains, decision, contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from pipeline.domains import Taxonomy, load_taxonomy
+from pipeline.errors import InputError
+from pipeline.intake.language import detect
+from pipeline.intake.privacy import clean
+from pipeline.intake.text import readable
+from pipeline.model.artefact import Artefact, load_current
+from pipeline.model.classifier import Prediction
+from pipeline.routing.contacts import Assignment, Contact, ContactBook, load_contacts
+from pipeline.routing.triage import Decision, Signs, triage
+from pipeline.settings import Settings
+
+CLOSE = 0.6  # a second primary with more than this share of the first's probability is "nearly as probable"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the program makes of one remark.
+
+    Attributes
+    ----------
+    domains
+        Ordered domain ids, primary first.
+    probabilities
+        Probability that each of `domains` belongs, 0 to 1.
+    confidence
+        Calibrated probability that the primary is right, 0 to 1.
+    because
+        Per domain the words that decided it.
+    """
+
+    language: str
+    domains: tuple[str, ...]
+    probabilities: tuple[float, ...]
+    confidence: float
+    urgent: bool
+    decision: Decision
+    reason: str
+    because: tuple[tuple[str, tuple[str, ...]], ...]
+    assignments: tuple[Assignment, ...]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Everything that judging needs, loaded once."""
+
+    settings: Settings
+    taxonomy: Taxonomy
+    model: Artefact
+    contacts: ContactBook
+
+    def __call__(self, texts: Sequence[str], areas: Sequence[str], day: date) -> list[Judgement]:
+        """Judge clean texts; `areas` are names or "", `day` decides who is away."""
+        prediction = self.model.classifier.predict(texts)
+        urgent = self.model.urgency.flag(self.model.classifier, texts)
+        return [
+            self._judge(text, area, day, prediction, row, urgent=bool(urgent[row]))
+            for row, (text, area) in enumerate(zip(texts, areas, strict=True))
+        ]
+
+    def _judge(self, text: str, area: str, day: date, prediction: Prediction, row: int, *, urgent: bool) -> Judgement:
+        domains = prediction.domains[row]
+        language = detect(text)
+        signs = Signs(
+            language=language,
+            urgent=urgent,
+            n_terms=int(prediction.n_terms[row]),
+            known_share=float(prediction.known_share[row]),
+            confidence=float(prediction.confidence[row]),
+            route_from=self.model.classifier.route_from,
+            second=self._second(prediction, row),
+        )
+        decision, reason = triage(signs, self.settings.routing.min_terms)
+        position = self.taxonomy.position
+        return Judgement(
+            language=language,
+            domains=domains,
+            probabilities=tuple(float(prediction.domain_proba[row, position[domain]]) for domain in domains),
+            confidence=signs.confidence,
+            urgent=urgent,
+            decision=decision,
+            reason=reason,
+            because=prediction.because[row],
+            assignments=self.contacts.assign(domains, area, day),
+        )
+
+    def _second(self, prediction: Prediction, row: int) -> str:
+        first, second = np.argsort(-prediction.primary_proba[row], kind="stable")[:2].tolist()
+        proba = prediction.primary_proba[row]
+        return self.taxonomy.domains[second].name if proba[second] > CLOSE * proba[first] else ""
+
+
+def load_judge(settings: Settings) -> Judge:
+    """Load taxonomy, model and contacts, so that whatever is wrong with them is said before any work.
+
+    Raises
+    ------
+    SettingsError, ArtefactError
+        See the loaders.
+    """
+    taxonomy = load_taxonomy(settings.path("domains"))
+    team = Contact(settings.team.name, settings.team.name, settings.team.email)
+    contacts = load_contacts(settings.path("contacts"), taxonomy, team)
+    return Judge(settings, taxonomy, load_current(settings.path("models"), taxonomy), contacts)
+
+
+def check_request(text: str, area: str, judge: Judge, day: date) -> dict[str, Any]:
+    """Answer for one request as written, in the contract's form (see README); the text comes back clean.
+
+    Raises
+    ------
+    InputError
+        When there is no readable text.
+    """
+    request = readable(text)
+    if not request:
+        raise InputError("er is geen tekst om te beoordelen")
+    cleaned = clean(request).text
+    judgement = judge([cleaned], [area], day)[0]
+    contacts = dict.fromkeys(assignment.contact for assignment in judgement.assignments)
+    return {
+        "domains": [
+            {"id": domain, "name": judge.taxonomy.name(domain), "probability": round(probability, 4)}
+            for domain, probability in zip(judgement.domains, judgement.probabilities, strict=True)
+        ],
+        "primary": judgement.domains[0] if judgement.domains else None,
+        "confidence": round(judgement.confidence, 4),
+        "decision": judgement.decision,
+        "reason": judgement.reason,
+        "urgent": judgement.urgent,
+        "language": judgement.language,
+        "because": [{"domain": domain, "terms": list(terms)} for domain, terms in judgement.because],
+        "contacts": [{"department": c.department, "name": c.name, "email": c.email} for c in contacts],
+        "text": cleaned,
+    }

@@ -1,0 +1,1 @@
+"""Meeting: what belongs together, and the page that shows it."""

@@ -1,0 +1,1 @@
+"""Model: from clean text to probabilities per domain."""

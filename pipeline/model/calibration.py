@@ -1,0 +1,147 @@
+"""Scores to probabilities, a threshold per domain, and the confidence from which a remark may be routed.
+
+Everything here is fitted on scores of remarks from batches that the scoring model never saw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, special
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+NO_ROUTE = 1.01  # above any confidence: nothing is routed
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Maps from scores to probabilities.
+
+    Attributes
+    ----------
+    slopes, offsets
+        Per domain, of the sigmoid that turns its score into the probability that it belongs; shape (n_domains,).
+    temperature
+        Divides the primary scores before the softmax.
+    confidence_slope, confidence_offset
+        Of the sigmoid that turns the log-odds of the leading primary into `confidence`.
+    thresholds
+        Probability from which a domain is named beside the primary, shape (n_domains,).
+    route_from
+        Least confidence with which a remark may be routed.
+    """
+
+    slopes: Floats
+    offsets: Floats
+    temperature: float
+    confidence_slope: float
+    confidence_offset: float
+    thresholds: Floats
+    route_from: float
+
+    def domain_proba(self, scores: Floats) -> Floats:
+        """Probability that each domain belongs to each remark, shape (n_remarks, n_domains)."""
+        return np.asarray(special.expit(scores * self.slopes + self.offsets))
+
+    def primary_proba(self, scores: Floats) -> Floats:
+        """Probability that each domain is the primary, rows sum to 1, shape (n_remarks, n_domains)."""
+        return np.asarray(special.softmax(scores / self.temperature, axis=1))
+
+    def confidence(self, primary_proba: Floats) -> Floats:
+        """Probability that the leading primary is right, shape (n_remarks,)."""
+        return np.asarray(
+            special.expit(self.confidence_slope * _leading_log_odds(primary_proba) + self.confidence_offset)
+        )
+
+    def chosen(self, domain_proba: Floats, primary_proba: Floats) -> Bools:
+        """Which domains a remark gets: the leading primary and all at or over their threshold."""
+        chosen = domain_proba >= self.thresholds
+        chosen[np.arange(len(chosen)), primary_proba.argmax(axis=1)] = True
+        return np.asarray(chosen)
+
+
+def fit_calibration(
+    domain_scores: Floats, primary_scores: Floats, labels: Bools, primary: npt.NDArray[np.intp], max_error_share: float
+) -> Calibration:
+    """Fit all maps on out-of-batch scores.
+
+    Parameters
+    ----------
+    domain_scores, primary_scores, labels
+        Shape (n_remarks, n_domains).
+    primary
+        Column of the right primary, shape (n_remarks,).
+    max_error_share
+        Accepted share of wrong primaries among routed remarks, 0 to 1.
+    """
+    lines = [_fit_sigmoid(domain_scores[:, column], labels[:, column]) for column in range(labels.shape[1])]
+    slopes, offsets = np.array(lines).T
+    temperature = _fit_temperature(primary_scores, primary)
+    primary_proba = special.softmax(primary_scores / temperature, axis=1)
+    right = primary_proba.argmax(axis=1) == primary
+    slope, offset = _fit_sigmoid(_leading_log_odds(primary_proba), right)
+    confidence = special.expit(slope * _leading_log_odds(primary_proba) + offset)
+    domain_proba = special.expit(domain_scores * slopes + offsets)
+    return Calibration(
+        slopes=slopes,
+        offsets=offsets,
+        temperature=temperature,
+        confidence_slope=slope,
+        confidence_offset=offset,
+        thresholds=np.array([best_threshold(p, y) for p, y in zip(domain_proba.T, labels.T, strict=True)]),
+        route_from=route_threshold(confidence, right, max_error_share),
+    )
+
+
+def best_threshold(probability: Floats, belongs: Bools) -> float:
+    """Threshold with the highest F1 for one domain; 0.5 when no remark has the domain."""
+    if not belongs.any():
+        return 0.5
+    order = np.argsort(-probability, kind="stable")
+    hits = np.cumsum(belongs[order])
+    f1 = 2 * hits / (np.arange(1, len(order) + 1) + belongs.sum())
+    return float(np.clip(probability[order][f1.argmax()], 0.05, 0.95))
+
+
+def route_threshold(confidence: Floats, right: Bools, max_error_share: float) -> float:
+    """Lowest confidence that keeps the share of errors among routed remarks within `max_error_share`.
+
+    One error is added to those seen, which makes the bound hold for a next remark drawn from the same source
+    (conformal risk control, Angelopoulos et al. 2022, section 2, for a loss of at most 1).
+    """
+    order = np.argsort(-confidence, kind="stable")
+    errors = np.cumsum(~right[order])
+    kept = (errors + 1) <= max_error_share * (np.arange(len(order)) + 2)
+    return float(confidence[order][np.flatnonzero(kept)[-1]]) if kept.any() else NO_ROUTE
+
+
+def _leading_log_odds(primary_proba: Floats) -> Floats:
+    return np.asarray(special.logit(np.clip(primary_proba.max(axis=1), 1e-6, 1 - 1e-6)))
+
+
+def _fit_sigmoid(scores: Floats, truth: Bools) -> tuple[float, float]:
+    """Slope and offset of Platt's sigmoid, with his softened targets (Platt 1999)."""
+    positives, negatives = truth.sum(), (~truth).sum()
+    target = np.where(truth, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+
+    def loss(line: Floats) -> tuple[float, Floats]:
+        logits = line[0] * scores + line[1]
+        gap = special.expit(logits) - target
+        value = np.mean(np.logaddexp(0, logits) - target * logits)
+        return float(value), np.array([np.mean(gap * scores), np.mean(gap)])
+
+    found = optimize.minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B")
+    return float(found.x[0]), float(found.x[1])
+
+
+def _fit_temperature(scores: Floats, primary: npt.NDArray[np.intp]) -> float:
+    rows = np.arange(len(scores))
+
+    def loss(log_temperature: float) -> float:
+        return -float(np.mean(special.log_softmax(scores / np.exp(log_temperature), axis=1)[rows, primary]))
+
+    return float(np.exp(optimize.minimize_scalar(loss, bounds=(-4.0, 4.0), method="bounded").x))

@@ -1,0 +1,78 @@
+"""The labelled history: data/history/**/*.csv to one table that training and evaluation share."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.domains import Taxonomy
+from pipeline.errors import InputError
+from pipeline.intake.privacy import clean
+
+HISTORY_COLUMNS = ("id", "batch", "text", "domains", "urgent", "source")
+
+
+@dataclass(frozen=True)
+class Example:
+    """One labelled remark; `domains` is empty when it fits no domain and a person must look.
+
+    Attributes
+    ----------
+    batch
+        Who wrote or labelled a group of rows together; evaluation leaves whole batches out.
+    """
+
+    id: str
+    batch: str
+    text: str
+    domains: tuple[str, ...]
+    urgent: bool
+    source: str
+
+
+def load_history(folder: Path, taxonomy: Taxonomy) -> list[Example]:
+    """Read every CSV below `folder`, in order of path.
+
+    Raises
+    ------
+    InputError
+        When there is no history, a column is missing, or a label is not in the taxonomy; with file and row.
+    """
+    files = sorted(folder.rglob("*.csv"))
+    if not files:
+        raise InputError(f"geen gelabelde opmerkingen gevonden in {folder}")
+    return [example for file in files for example in _read(file, taxonomy)]
+
+
+def digest(examples: Sequence[Example]) -> str:
+    """SHA-256 over everything that training uses, in hexadecimal."""
+    state = hashlib.sha256()
+    for example in examples:
+        parts = (example.id, example.batch, example.text, ";".join(example.domains), str(example.urgent))
+        state.update("\x1f".join(parts).encode() + b"\x1e")
+    return state.hexdigest()
+
+
+def _read(path: Path, taxonomy: Taxonomy) -> list[Example]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = [column for column in HISTORY_COLUMNS if column not in (reader.fieldnames or [])]
+        if missing:
+            raise InputError(f"{path}: kolom {', '.join(missing)} ontbreekt; gevonden: {reader.fieldnames}")
+        try:
+            return [_example(row, taxonomy) for row in reader]
+        except (ValueError, AttributeError) as error:
+            raise InputError(f"{path}, rij {reader.line_num}: {error}") from None
+
+
+def _example(row: dict[str, str], taxonomy: Taxonomy) -> Example:
+    if row["urgent"] not in ("true", "false"):
+        raise ValueError(f"urgent moet true of false zijn, niet {row['urgent']!r}")
+    if not row["text"].strip():
+        raise ValueError("er staat geen tekst")
+    text = clean(row["text"]).text
+    domains = taxonomy.split(row["domains"])
+    return Example(row["id"], row["batch"], text, domains, row["urgent"] == "true", row["source"])

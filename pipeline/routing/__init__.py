@@ -1,0 +1,1 @@
+"""Routing: from probabilities to a decision, contacts and letters."""

@@ -1,0 +1,123 @@
+"""Domain and area to a department contact; deputies; gaps found by a lint."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipeline.domains import Taxonomy
+from pipeline.errors import SettingsError
+
+CONTACT_COLUMNS = ("domain", "area", "department", "name", "email", "deputy", "away_from", "away_until")
+ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody who gets a letter."""
+
+    department: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """One row of contacts.csv: who answers for a domain, everywhere or in one area."""
+
+    domain: str
+    area: str
+    contact: Contact
+    deputy: str
+    away_from: date | None
+    away_until: date | None
+
+    def away(self, day: date) -> bool:
+        """Whether the contact is away on a day (both ends included)."""
+        if self.away_from is None and self.away_until is None:
+            return False
+        return (self.away_from or date.min) <= day <= (self.away_until or date.max)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A remark's domain, the contact who gets it, and the rule that chose that contact."""
+
+    domain: str
+    contact: Contact
+    rule: str
+
+
+class ContactBook:
+    """All contacts; the most specific row wins, and an absent contact's post goes to the deputy.
+
+    Parameters
+    ----------
+    team
+        Gets what nobody else can be found for.
+    """
+
+    def __init__(self, rows: Sequence[ContactRow], team: Contact) -> None:
+        self.rows = tuple(rows)
+        self.team = team
+        self._by_place = {(row.domain, row.area.casefold()): row for row in rows}
+        self._by_email = {row.contact.email.casefold(): row for row in rows}
+
+    def assign(self, domains: Iterable[str], area: str, day: date) -> tuple[Assignment, ...]:
+        """The contact of each domain, in the order of `domains`."""
+        return tuple(self._assign(domain, area, day) for domain in domains)
+
+    def _assign(self, domain: str, area: str, day: date) -> Assignment:
+        row = self._by_place.get((domain, area.casefold())) if area else None
+        rule = f"{domain} in {area}" if row else f"{domain}, overal"
+        row = row or self._by_place.get((domain, ""))
+        if row is None:
+            return Assignment(domain, self.team, f"{domain}: geen contact, naar het team")
+        if not row.away(day):
+            return Assignment(domain, row.contact, rule)
+        deputy = self._by_email.get(row.deputy.casefold())
+        if deputy is None or deputy.away(day):
+            return Assignment(domain, self.team, f"{rule}: afwezig zonder vervanger, naar het team")
+        return Assignment(domain, deputy.contact, f"{rule}: vervanger van {row.contact.department}")
+
+
+def load_contacts(path: Path, taxonomy: Taxonomy, team: Contact) -> ContactBook:
+    """Read contacts.csv.
+
+    Raises
+    ------
+    SettingsError
+        When the file is missing, or a row has an unknown domain, no valid address or no valid date; with row.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [column for column in CONTACT_COLUMNS if column not in (reader.fieldnames or [])]
+            if missing:
+                raise SettingsError(f"{path}: kolom {', '.join(missing)} ontbreekt")
+            rows = [_contact_row(row, f"{path.name}, rij {reader.line_num}", taxonomy) for row in reader]
+    except FileNotFoundError:
+        raise SettingsError(f"de lijst met contacten ontbreekt: {path}") from None
+    return ContactBook(rows, team)
+
+
+def _contact_row(row: dict[str, str], where: str, taxonomy: Taxonomy) -> ContactRow:
+    cells = {key: (row.get(key) or "").strip() for key in CONTACT_COLUMNS}
+    if cells["domain"] not in taxonomy.position:
+        raise SettingsError(f"{where}: onbekend domein {cells['domain']!r}")
+    if not ADDRESS.fullmatch(cells["email"]):
+        raise SettingsError(f"{where}: geen geldig e-mailadres in kolom 'email'")
+    contact = Contact(cells["department"], cells["name"], cells["email"])
+    away_from, away_until = (_day(cells[key], where) for key in ("away_from", "away_until"))
+    return ContactRow(cells["domain"], cells["area"], contact, cells["deputy"], away_from, away_until)
+
+
+def _day(cell: str, where: str) -> date | None:
+    try:
+        return date.fromisoformat(cell) if cell else None
+    except ValueError:
+        raise SettingsError(f"{where}: {cell!r} is geen datum (jjjj-mm-dd)") from None

@@ -1,0 +1,144 @@
+"""One digest a contact: which remarks of the week are theirs, why, and who else has them."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from pipeline.domains import Taxonomy
+from pipeline.settings import Team
+
+LIST_COLUMNS = ("id", "ontvangen", "wijk", "straat", "tekst", "domein", "zekerheid", "dringend", "waarom", "ook bij")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One remark in a letter.
+
+    Attributes
+    ----------
+    key
+        What the store calls the remark.
+    domain
+        Name of the domain for which this contact gets it.
+    others
+        Departments that get it too; the one that goes first has "(eerst)" behind it.
+    confidence
+        Probability that the first department is right, 0 to 1.
+    """
+
+    key: str
+    id: str
+    received: str
+    area: str
+    street: str
+    text: str
+    domain: str
+    confidence: float
+    urgent: bool
+    because: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Everything for one contact in one week."""
+
+    week: str
+    email: str
+    department: str
+    name: str
+    lines: tuple[Line, ...]
+
+    @property
+    def id(self) -> str:
+        """Stable name: the same week, contact and content give the same letter."""
+        content = "\x1f".join([self.week, self.email, *(f"{line.key}\x1e{line.text}" for line in self.lines)])
+        return hashlib.sha256(content.encode()).hexdigest()[:40]
+
+
+def compose(letter: Letter, team: Team, taxonomy: Taxonomy, *, max_remarks: int, now: datetime) -> EmailMessage:
+    """Make the message: text, HTML, and the whole list as CSV.
+
+    At most `max_remarks` remarks are written out, urgent ones first; the attachment holds all.
+    """
+    ordered = sorted(letter.lines, key=lambda line: not line.urgent)
+    shown = ordered[:max_remarks]
+    context = {
+        "letter": letter,
+        "team": team,
+        "urgent": [line for line in shown if line.urgent],
+        "themes": _themes([line for line in shown if not line.urgent], taxonomy),
+        "n_hidden": len(ordered) - len(shown),
+    }
+    message = EmailMessage(policy=SMTP)
+    domain = team.email.rpartition("@")[2]
+    message["Subject"] = _one_line(f"{len(letter.lines)} opmerkingen voor {letter.department}, {letter.week}")
+    message["From"] = Address(_one_line(team.name), addr_spec=team.email)
+    message["To"] = Address(_one_line(letter.name), addr_spec=letter.email)
+    message["Reply-To"] = Address(_one_line(team.name), addr_spec=team.email)
+    message["Date"] = now.astimezone()
+    message["Message-ID"] = f"<{letter.id}@{domain}>"
+    message["List-Id"] = f"<wijkverbinder.{domain}>"
+    message.set_content(_environment().get_template("letter.txt.j2").render(context), cte="quoted-printable")
+    message.add_alternative(
+        _environment().get_template("letter.html.j2").render(context), subtype="html", cte="quoted-printable"
+    )
+    message.add_attachment(
+        _list_csv(ordered).encode("utf-8-sig"),  # with the mark by which Excel knows UTF-8
+        maintype="text",
+        subtype="csv",
+        filename="opmerkingen.csv",
+        params={"charset": "utf-8"},
+    )
+    return message
+
+
+def neutralise(cell: str) -> str:
+    """A cell that a spreadsheet will show and not calculate."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def _themes(lines: Sequence[Line], taxonomy: Taxonomy) -> list[tuple[str, list[Line]]]:
+    names = [domain.name for domain in taxonomy.domains]
+    by_name: dict[str, list[Line]] = {}
+    for line in lines:
+        by_name.setdefault(line.domain, []).append(line)
+    return sorted(by_name.items(), key=lambda item: names.index(item[0]) if item[0] in names else len(names))
+
+
+def _list_csv(lines: Sequence[Line]) -> str:
+    table = io.StringIO()
+    writer = csv.writer(table, delimiter=";")  # what a Dutch Excel opens with a double click
+    writer.writerow(LIST_COLUMNS)
+    for line in lines:
+        cells = (line.id, line.received, line.area, line.street, line.text, line.domain, f"{line.confidence:.0%}",
+                 "ja" if line.urgent else "nee", line.because, ", ".join(line.others))  # fmt: skip
+        writer.writerow([neutralise(cell) for cell in cells])
+    return table.getvalue()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("pipeline.routing"),
+        autoescape=select_autoescape(["html.j2"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,126 @@
+"""settings.toml to typed settings; every default of the program is written down here, once."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from pipeline.errors import SettingsError
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Team:
+    """Who sends the letters and gets the replies."""
+
+    name: str = "Gebiedsteam"
+    email: str = "gebiedsteam@example.nl"
+    municipality: str = "Voorbeeldgemeente"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Where things are; relative paths count from the folder that settings.toml is in."""
+
+    domains: Path = Path("data/domains.toml")
+    history: Path = Path("data/history")
+    contacts: Path = Path("data/contacts.csv")
+    projects: Path = Path("data/projects.csv")
+    lexicon: Path = Path("data/lexicon.csv")
+    models: Path = Path("models")
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Limits on what is read."""
+
+    max_text_chars: int = 100_000  # a longer cell is a broken export, not a remark
+    chunk_rows: int = 4_096  # remarks in memory at once
+
+
+@dataclass(frozen=True)
+class Routing:
+    """When a remark may go to a department without a person looking first."""
+
+    max_error_share: float = 0.05  # accepted share of wrong first departments among routed remarks
+    min_terms: int = 2  # fewer words than this go to a person
+
+
+@dataclass(frozen=True)
+class Letters:
+    """How much one letter shows; the attachment always holds everything."""
+
+    max_remarks: int = 200
+
+
+@dataclass(frozen=True)
+class Overview:
+    """How much the page shows before it says that there is more."""
+
+    max_remarks: int = 2_000
+    max_chances: int = 10
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a municipality can set.
+
+    Attributes
+    ----------
+    root
+        Folder that relative paths count from.
+    """
+
+    root: Path = PROJECT_ROOT
+    team: Team = field(default_factory=Team)
+    paths: Paths = field(default_factory=Paths)
+    intake: Intake = field(default_factory=Intake)
+    routing: Routing = field(default_factory=Routing)
+    letters: Letters = field(default_factory=Letters)
+    overview: Overview = field(default_factory=Overview)
+
+    def path(self, name: str) -> Path:
+        """Absolute path of one entry of `paths`."""
+        found: Path = getattr(self.paths, name)
+        return found if found.is_absolute() else self.root / found
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read settings.toml; without a file every default holds.
+
+    Raises
+    ------
+    SettingsError
+        When the file is not TOML, or names a section, key or type that does not exist.
+    """
+    source = path or PROJECT_ROOT / "settings.toml"
+    if not source.exists():
+        if path is not None:
+            raise SettingsError(f"het instellingenbestand bestaat niet: {path}")
+        return Settings()
+    try:
+        sections = tomllib.loads(source.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{source} is geen geldige TOML: {error}") from None
+    known = {f.name: f for f in dataclasses.fields(Settings) if f.name != "root"}
+    chosen = {name: _section(known, name, values, source) for name, values in sections.items()}
+    return Settings(root=source.resolve().parent, **chosen)
+
+
+def _section(known: dict[str, Any], name: str, values: Any, source: Path) -> Any:
+    if name not in known or not isinstance(values, dict):
+        raise SettingsError(f"{source}: onbekend onderdeel [{name}]; bekend zijn: {', '.join(known)}")
+    kind = known[name].default_factory
+    types = get_type_hints(kind)
+    for key, value in values.items():
+        if key not in types:
+            raise SettingsError(f"{source}: [{name}] kent geen '{key}'; wel: {', '.join(types)}")
+        wanted = str if types[key] is Path else types[key]
+        number = wanted is float and isinstance(value, int)
+        if not (isinstance(value, wanted) or number) or (wanted is int and isinstance(value, bool)):
+            raise SettingsError(f"{source}: [{name}] {key} = {value!r} moet van het type {wanted.__name__} zijn")
+    return kind(**{key: types[key](value) for key, value in values.items()})

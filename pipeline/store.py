@@ -1,0 +1,302 @@
+"""What must survive a run: remarks without personal data, who gets them, and which letters left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from pipeline.errors import StoreError
+
+metadata = sa.MetaData()
+
+runs = sa.Table(
+    "runs", metadata,
+    sa.Column("week", sa.String, primary_key=True),
+    sa.Column("model", sa.String, nullable=False),
+    sa.Column("finished", sa.DateTime, nullable=False),
+    sa.Column("n_remarks", sa.Integer, nullable=False),
+    sa.Column("n_rejected", sa.Integer, nullable=False),
+)  # fmt: skip
+
+remarks = sa.Table(
+    "remarks", metadata,
+    sa.Column("week", sa.String, primary_key=True),
+    sa.Column("key", sa.String, primary_key=True),  # the id, with "#2" and so on where the input repeats an id
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("id", sa.String, nullable=False),
+    sa.Column("received", sa.String, nullable=False),
+    sa.Column("area", sa.String, nullable=False),
+    sa.Column("street", sa.String, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("domains", sa.String, nullable=False),
+    sa.Column("primary_domain", sa.String, nullable=False),
+    sa.Column("confidence", sa.Float, nullable=False),
+    sa.Column("urgent", sa.Boolean, nullable=False),
+    sa.Column("decision", sa.String, nullable=False),
+    sa.Column("reason", sa.String, nullable=False),
+    sa.Column("because", sa.String, nullable=False),
+    sa.Column("departments", sa.String, nullable=False),
+    sa.Column("contacts", sa.String, nullable=False),
+)  # fmt: skip
+
+assignments = sa.Table(
+    "assignments", metadata,
+    sa.Column("week", sa.String, primary_key=True),
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("rank", sa.Integer, primary_key=True),
+    sa.Column("domain", sa.String, nullable=False),
+    sa.Column("email", sa.String, nullable=False),
+    sa.Column("department", sa.String, nullable=False),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("rule", sa.String, nullable=False),
+    sa.Index("assignments_by_contact", "week", "email"),
+)  # fmt: skip
+
+letters = sa.Table(
+    "letters", metadata,
+    sa.Column("letter", sa.String, primary_key=True),
+    sa.Column("week", sa.String, nullable=False, index=True),
+    sa.Column("email", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),  # "intended" before it leaves, "sent" after
+    sa.Column("recorded", sa.DateTime, nullable=False),
+)  # fmt: skip
+
+letter_lines = sa.Table(
+    "letter_lines", metadata,
+    sa.Column("week", sa.String, primary_key=True),
+    sa.Column("email", sa.String, primary_key=True),
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("letter", sa.String, nullable=False, index=True),
+)  # fmt: skip
+
+corrections = sa.Table(
+    "corrections", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("remark_id", sa.String, nullable=False),
+    sa.Column("week", sa.String, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("domains", sa.String, nullable=False),
+    sa.Column("urgent", sa.Boolean, nullable=False),
+    sa.Column("who", sa.String, nullable=False),
+    sa.Column("recorded", sa.DateTime, nullable=False),
+)  # fmt: skip
+
+MAILED = ("route", "urgent")
+BUSY_SECONDS = 5  # a second writer waits this long before it is told that somebody else is busy
+
+
+@dataclass(frozen=True)
+class PastWeek:
+    """Numbers of one earlier or present week, for the trend."""
+
+    week: str
+    n_remarks: int
+    by_domain: dict[str, int]
+
+
+class Store:
+    """The store of one team.
+
+    Parameters
+    ----------
+    url
+        SQLAlchemy URL, such as "sqlite:///out/wijk.db".
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be opened or is no store.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            self.engine = sa.create_engine(url)
+            if self.engine.dialect.name == "sqlite":
+                _prepare_sqlite(self.engine)
+            metadata.create_all(self.engine)
+        except (SQLAlchemyError, ImportError, ValueError, OSError) as error:
+            raise _store_error(error, f"de opslag {_without_password(url)} kan niet geopend worden") from None
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def replacing_week(self, week: str) -> Iterator[WeekShelf]:
+        """Replace the remarks of one week, all or nothing; only one run at a time can do so.
+
+        Raises
+        ------
+        StoreError
+            When another run is writing.
+        """
+        try:
+            with self.engine.begin() as connection:
+                for table in (remarks, assignments):
+                    connection.execute(table.delete().where(table.c.week == week))
+                yield WeekShelf(connection, week)
+        except DBAPIError as error:
+            raise _store_error(error, "de opslag is niet te schrijven") from None
+
+    def contacts_waiting(self, week: str) -> list[str]:
+        """Addresses with remarks of this week that no letter holds yet."""
+        query = sa.select(assignments.c.email).distinct().select_from(_waiting()).where(
+            assignments.c.week == week, letter_lines.c.key.is_(None), remarks.c.decision.in_(MAILED)
+        )  # fmt: skip
+        with self.engine.connect() as connection:
+            return sorted(connection.scalars(query))
+
+    def lines_waiting(self, week: str, email: str) -> list[dict[str, Any]]:
+        """Remarks of this week for one address that no letter holds yet, each once, in the input's order."""
+        query = (
+            sa.select(remarks, assignments.c.domain, assignments.c.rank, assignments.c.department,
+                      assignments.c.name, assignments.c.rule)
+            .select_from(_waiting())
+            .where(assignments.c.week == week, assignments.c.email == email, letter_lines.c.key.is_(None),
+                   remarks.c.decision.in_(MAILED))
+            .order_by(remarks.c.position, assignments.c.rank)
+        )  # fmt: skip
+        with self.engine.connect() as connection:
+            found: dict[str, dict[str, Any]] = {}
+            for row in connection.execute(query).mappings():
+                found.setdefault(row["key"], dict(row))
+            return list(found.values())
+
+    def intend_letter(self, letter: str, week: str, email: str, keys: Sequence[str], now: datetime) -> None:
+        """Write down which remarks a letter holds, before it leaves."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                letters.insert(), {"letter": letter, "week": week, "email": email, "state": "intended", "recorded": now}
+            )
+            rows = [{"week": week, "email": email, "key": key, "letter": letter} for key in keys]
+            connection.execute(letter_lines.insert(), rows)
+
+    def letters_of(self, week: str, state: str) -> list[tuple[str, str]]:
+        """(letter, email) of this week's letters in one state."""
+        query = sa.select(letters.c.letter, letters.c.email).where(letters.c.week == week, letters.c.state == state)
+        with self.engine.connect() as connection:
+            return [(row.letter, row.email) for row in connection.execute(query.order_by(letters.c.letter))]
+
+    def forget_letter(self, letter: str) -> None:
+        """Take back a letter that never left, so that its remarks wait again."""
+        with self.engine.begin() as connection:
+            connection.execute(letter_lines.delete().where(letter_lines.c.letter == letter))
+            connection.execute(letters.delete().where(letters.c.letter == letter))
+
+    def letter_left(self, letter: str, now: datetime) -> None:
+        """Write down that a letter left."""
+        with self.engine.begin() as connection:
+            change = letters.update().where(letters.c.letter == letter).values(state="sent", recorded=now)
+            connection.execute(change)
+
+    def remarks_of(self, week: str, *, most: int | None = None, where: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Remarks of one week in the input's order, at most `most`."""
+        query = sa.select(remarks).where(remarks.c.week == week, *where).order_by(remarks.c.position).limit(most)
+        with self.engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def count_by(self, week: str, *columns: str) -> list[tuple[Any, ...]]:
+        """Number of remarks of one week per combination of columns, as (*columns, number)."""
+        chosen = [remarks.c[name] for name in columns]
+        query = sa.select(*chosen, sa.func.count()).where(remarks.c.week == week).group_by(*chosen).order_by(*chosen)
+        with self.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(query)]
+
+    def weeks(self) -> list[PastWeek]:
+        """All weeks in the store, oldest first, with their remarks per primary domain."""
+        with self.engine.connect() as connection:
+            names = connection.execute(sa.select(runs.c.week, runs.c.n_remarks).order_by(runs.c.week)).all()
+        return [PastWeek(name, number, dict(self.count_by(name, "primary_domain"))) for name, number in names]
+
+    def corrections(self) -> list[dict[str, Any]]:
+        """Every correction, oldest first; the last one of a remark is the one that counts."""
+        with self.engine.connect() as connection:
+            return [
+                dict(row) for row in connection.execute(sa.select(corrections).order_by(corrections.c.id)).mappings()
+            ]
+
+
+class WeekShelf:
+    """Adds one week's rows inside one transaction."""
+
+    def __init__(self, connection: sa.Connection, week: str) -> None:
+        self._connection = connection
+        self._week = week
+        self._times: Counter[str] = Counter()
+        self._position = 0
+
+    def keys(self, ids: Iterable[str]) -> list[str]:
+        """A key for each remark: its id, or "id#2" and so on when the input repeats an id."""
+        made = []
+        for remark_id in ids:
+            self._times[remark_id] += 1
+            times = self._times[remark_id]
+            made.append(remark_id if times == 1 else f"{remark_id}#{times}")
+        return made
+
+    def add(self, remark_rows: Iterable[Mapping[Any, Any]], assignment_rows: Iterable[Mapping[Any, Any]]) -> None:
+        """Add remarks, in the input's order, and their assignments."""
+        numbered = [{**row, "position": position} for position, row in enumerate(remark_rows, self._position)]
+        self._position += len(numbered)
+        for table, rows in ((remarks, numbered), (assignments, assignment_rows)):
+            prepared = [{**row, "week": self._week} for row in rows]
+            if prepared:
+                self._connection.execute(table.insert(), prepared)
+
+    def close_week(self, model: str, n_remarks: int, n_rejected: int, now: datetime) -> None:
+        """Write down that the week is complete."""
+        self._connection.execute(runs.delete().where(runs.c.week == self._week))
+        row = {"week": self._week, "model": model, "finished": now, "n_remarks": n_remarks, "n_rejected": n_rejected}
+        self._connection.execute(runs.insert(), row)
+
+
+def sqlite_url(path: Path) -> str:
+    """URL of a SQLite file."""
+    return f"sqlite:///{path.resolve()}"
+
+
+def _waiting() -> sa.FromClause:
+    """Assignments with their remark and, if there is one, the letter line that already holds them."""
+    same = sa.and_(assignments.c.week == remarks.c.week, assignments.c.key == remarks.c.key)
+    held = sa.and_(
+        letter_lines.c.week == assignments.c.week,
+        letter_lines.c.email == assignments.c.email,
+        letter_lines.c.key == assignments.c.key,
+    )
+    return assignments.join(remarks, same).outerjoin(letter_lines, held)
+
+
+def _prepare_sqlite(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # so that our own BEGIN below is the only one
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # two writers meet here, not halfway
+
+
+def _without_password(url: str) -> str:
+    try:
+        return sa.make_url(url).render_as_string(hide_password=True)
+    except SQLAlchemyError:
+        return "(ongeldige URL)"
+
+
+def _store_error(error: Exception, what: str) -> StoreError:
+    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+    if "locked" in reason:
+        return StoreError(f"{what}: een andere run is ermee bezig; wacht tot die klaar is en probeer het opnieuw")
+    return StoreError(f"{what}: {reason}")

@@ -1,0 +1,256 @@
+"""The main job: the week's remarks in, letters and one page for the meeting out."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline.errors import InputError
+from pipeline.intake.privacy import clean
+from pipeline.intake.readers import open_sources, read_chunks
+from pipeline.intake.table import Rejected
+from pipeline.judge import Judge, Judgement, load_judge
+from pipeline.meeting.links import find_chances, find_repeats, load_projects
+from pipeline.meeting.overview import Week, write_overview_html, write_overview_xlsx
+from pipeline.routing.letters import Letter, Line, compose
+from pipeline.routing.outbox import MaildirOutbox
+from pipeline.settings import Settings
+from pipeline.store import Store, WeekShelf, remarks, sqlite_url
+
+JUDGED_FIELDS = (
+    "language", "domains", "primary", "confidence", "urgent", "decision", "reason", "because", "departments",
+    "contacts",
+)  # fmt: skip
+REMARK_FIELDS = ("id", "received", "area", "street", "text", *JUDGED_FIELDS)
+REJECTED_FIELDS = ("file", "row", "reason")
+
+Progress = Callable[[int], None]
+"""Called with the number of rows done so far."""
+
+
+@dataclass
+class WeekReport:
+    """What a run did.
+
+    Attributes
+    ----------
+    personal_data
+        How many pieces of personal data of each kind were taken out; never the values.
+    n_letters
+        Letters of this week in the outbox; `n_new_letters` of them are new in this run.
+    """
+
+    out: Path
+    week: str
+    n_remarks: int = 0
+    n_rejected: int = 0
+    n_letters: int = 0
+    n_new_letters: int = 0
+    by_decision: dict[str, int] = field(default_factory=dict)
+    personal_data: Counter[str] = field(default_factory=Counter)
+
+
+def run_week(
+    inputs: Sequence[Path], out: Path, settings: Settings, *, store_url: str = "", now: datetime, progress: Progress
+) -> WeekReport:
+    """Read, clean, judge, store, write letters, and lay the overview on the table.
+
+    A run that was cut off can simply be run again: the tables appear complete or not at all, the week in the store
+    is replaced as a whole, and a letter that already stands in the outbox is not written again.
+
+    Parameters
+    ----------
+    out
+        Folder for the results; its name is the name of the week.
+    store_url
+        SQLAlchemy URL; by default the file wijk.db beside `out`.
+
+    Raises
+    ------
+    PipelineError
+        When the run cannot start; nothing is written then.
+    """
+    judge = load_judge(settings)
+    projects = load_projects(settings.path("projects"), judge.taxonomy)
+    sources = open_sources(inputs)
+    out.mkdir(parents=True, exist_ok=True)
+    report = WeekReport(out, out.resolve().name)
+    with closing(Store(store_url or sqlite_url(out.resolve().parent / "wijk.db"))) as store:
+        with store.replacing_week(report.week) as shelf, _tables(out) as tables:
+            for chunk in read_chunks(sources, settings.intake.chunk_rows, settings.intake.max_text_chars):
+                cleaned = take_personal_data_out(chunk.remarks, report.personal_data)
+                judged = judge_remarks(cleaned, judge, now)
+                tables.write(judged, chunk.rejected)
+                put_on_shelf(shelf, judged)
+                report.n_remarks += len(judged)
+                report.n_rejected += len(chunk.rejected)
+                progress(report.n_remarks + report.n_rejected)
+            if not report.n_remarks + report.n_rejected:
+                raise InputError(f"geen opmerkingen gevonden in {', '.join(path.name for path in inputs)}")
+            shelf.close_week(judge.model.version, report.n_remarks, report.n_rejected, now)
+        put_letters_in_outbox(store, judge, out / "outbox", report, now)
+        lay_overview_on_table(store, judge, projects, out, report, now)
+    return report
+
+
+def take_personal_data_out(table: pd.DataFrame, counts: Counter[str]) -> pd.DataFrame:
+    """The remark table with clean text, and what was taken out added to `counts`."""
+    cleaned = [clean(text) for text in table["text"]]
+    for one in cleaned:
+        counts.update(one.counts)
+    return table.assign(text=[one.text for one in cleaned])
+
+
+def judge_remarks(table: pd.DataFrame, judge: Judge, now: datetime) -> pd.DataFrame:
+    """The remark table with the columns of remarks.csv and a column `judgement`."""
+    judgements = judge(table["text"].tolist(), table["area"].tolist(), now.date())
+    columns = pd.DataFrame(
+        [_contracted(judgement) for judgement in judgements], index=table.index, columns=list(JUDGED_FIELDS)
+    )
+    return table.join(columns).assign(judgement=pd.Series(judgements, index=table.index, dtype=object))
+
+
+def put_on_shelf(shelf: WeekShelf, table: pd.DataFrame) -> None:
+    """Add judged remarks and who gets them to the store."""
+    rows = table.drop(columns=["judgement", "channel"]).rename(columns={"primary": "primary_domain"})
+    rows = rows.assign(key=shelf.keys(table["id"]), urgent=rows["urgent"] == "true")
+    judgements: list[Judgement] = table["judgement"].tolist()
+    assignments = [
+        {"key": key, "rank": rank, "domain": assignment.domain, "rule": assignment.rule,
+         "email": assignment.contact.email, "department": assignment.contact.department,
+         "name": assignment.contact.name}
+        for key, judgement in zip(rows["key"], judgements, strict=True)
+        for rank, assignment in enumerate(judgement.assignments)
+    ]  # fmt: skip
+    shelf.add(rows.to_dict("records"), assignments)
+
+
+def put_letters_in_outbox(store: Store, judge: Judge, folder: Path, report: WeekReport, now: datetime) -> None:
+    """Write one letter a contact; first finish what an earlier run began."""
+    outbox = MaildirOutbox(folder)
+    for letter_id, _ in store.letters_of(report.week, "intended"):
+        if outbox.holds(letter_id):
+            store.letter_left(letter_id, now)
+        else:
+            store.forget_letter(letter_id)
+    if not outbox.was_there:  # somebody took the whole outbox away; Message-IDs stay the same
+        for letter_id, _ in store.letters_of(report.week, "sent"):
+            store.forget_letter(letter_id)
+    for email in store.contacts_waiting(report.week):
+        letter = _letter(store.lines_waiting(report.week, email), report.week, email, judge)
+        settings = judge.settings
+        message = compose(letter, settings.team, judge.taxonomy, max_remarks=settings.letters.max_remarks, now=now)
+        store.intend_letter(letter.id, report.week, email, [line.key for line in letter.lines], now)
+        outbox.put(letter.id, message)
+        store.letter_left(letter.id, now)
+        report.n_new_letters += 1
+    report.n_letters = len(store.letters_of(report.week, "sent"))
+
+
+def lay_overview_on_table(
+    store: Store, judge: Judge, projects: Sequence[Any], out: Path, report: WeekReport, now: datetime
+) -> None:
+    """Write overview.html and overview.xlsx from what the store holds."""
+    settings, taxonomy = judge.settings, judge.taxonomy
+    most = settings.overview.max_remarks
+    rows = store.remarks_of(report.week, most=most)
+    report.by_decision = dict(store.count_by(report.week, "decision"))
+    week = Week(
+        name=report.week,
+        rows=rows,
+        urgent=store.remarks_of(report.week, most=most, where=[remarks.c.urgent]),
+        review=store.remarks_of(report.week, most=most, where=[remarks.c.decision == "review"]),
+        n_remarks=report.n_remarks,
+        n_rejected=report.n_rejected,
+        n_letters=report.n_letters,
+        by_domain=_falling(store.count_by(report.week, "primary_domain")),
+        by_area=_falling(store.count_by(report.week, "area")),
+        by_decision=report.by_decision,
+        repeats=find_repeats(rows),
+        chances=find_chances(rows, projects, taxonomy, now.date(), settings.overview.max_chances),
+        past=store.weeks(),
+        personal_data=report.personal_data,
+    )
+    write_overview_html(out / "overview.html", week, taxonomy, settings.team)
+    write_overview_xlsx(out / "overview.xlsx", week, taxonomy)
+
+
+def _contracted(judgement: Judgement) -> dict[str, Any]:
+    contacts = [assignment.contact for assignment in judgement.assignments]
+    return {
+        "language": judgement.language,
+        "domains": ";".join(judgement.domains),
+        "primary": judgement.domains[0] if judgement.domains else "",
+        "confidence": round(judgement.confidence, 4),
+        "urgent": "true" if judgement.urgent else "false",
+        "decision": judgement.decision,
+        "reason": judgement.reason,
+        "because": "; ".join(f"{domain}: {', '.join(terms)}" for domain, terms in judgement.because if terms),
+        "departments": ";".join(dict.fromkeys(contact.department for contact in contacts)),
+        "contacts": ";".join(dict.fromkeys(contact.email for contact in contacts)),
+    }
+
+
+def _letter(rows: Sequence[dict[str, Any]], week: str, email: str, judge: Judge) -> Letter:
+    lines = tuple(
+        Line(
+            key=row["key"],
+            id=row["id"],
+            received=row["received"],
+            area=row["area"],
+            street=row["street"],
+            text=row["text"],
+            domain=judge.taxonomy.name(row["domain"]),
+            confidence=row["confidence"],
+            urgent=row["urgent"],
+            because=row["because"],
+            others=_others(row),
+        )
+        for row in rows
+    )
+    return Letter(week, email, rows[0]["department"], rows[0]["name"], lines)
+
+
+def _others(row: dict[str, Any]) -> tuple[str, ...]:
+    departments = row["departments"].split(";")
+    named = [f"{name} (eerst)" if place == 0 else name for place, name in enumerate(departments)]
+    return tuple(shown for name, shown in zip(departments, named, strict=True) if name != row["department"])
+
+
+def _falling(counts: Sequence[tuple[Any, ...]]) -> dict[str, int]:
+    return dict(sorted(((name, number) for name, number in counts), key=lambda item: -item[1]))
+
+
+class _Tables:
+    """remarks.csv and rejected.csv while they grow."""
+
+    def __init__(self, remarks_file: Any, rejected_file: Any) -> None:
+        self._remarks = csv.writer(remarks_file)
+        self._rejected = csv.writer(rejected_file)
+        self._remarks.writerow(REMARK_FIELDS)
+        self._rejected.writerow(REJECTED_FIELDS)
+
+    def write(self, table: pd.DataFrame, rejected: Sequence[Rejected]) -> None:
+        """Add the rows of one chunk."""
+        self._remarks.writerows(table[list(REMARK_FIELDS)].itertuples(index=False, name=None))
+        self._rejected.writerows((row.file, row.row, row.reason) for row in rejected)
+
+
+@contextmanager
+def _tables(out: Path) -> Iterator[_Tables]:
+    """Tables that get their own names only when they are complete."""
+    names = ("remarks.csv", "rejected.csv")
+    drafts = [out / f".{name}.part" for name in names]
+    with drafts[0].open("w", encoding="utf-8", newline="") as first, \
+         drafts[1].open("w", encoding="utf-8", newline="") as second:  # fmt: skip
+        yield _Tables(first, second)
+    for draft, name in zip(drafts, names, strict=True):
+        draft.replace(out / name)

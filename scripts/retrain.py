@@ -1,0 +1,47 @@
+"""Learn from the labelled history; the new model is taken only when it is better."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pipeline.cli import DONE, REFUSED, DutchParser, progress_line, run
+
+
+def main() -> int:
+    parser = DutchParser(
+        "Leert van de gelabelde opmerkingen in data/history en de verbeteringen in de opslag. "
+        "Het nieuwe model wordt alleen gebruikt als het beter is dan het huidige.",
+        "python scripts/retrain.py",
+    )
+    parser.add_argument("--history", type=Path, metavar="MAP", help="gelabelde opmerkingen (standaard: data/history)")
+    parser.add_argument("--models", type=Path, metavar="MAP", help="map met modellen (standaard: models)")
+    parser.add_argument("--store", default="", metavar="URL", help="opslag met verbeteringen van het team")
+    parser.add_argument("--dry-run", action="store_true", help="laat de vergelijking zien en verander niets")
+    parser.add_argument("--settings", type=Path, metavar="BESTAND", help="instellingen (standaard: settings.toml)")
+    arguments = parser.parse_args()
+
+    from pipeline.domains import load_taxonomy  # noqa: PLC0415  so that --help answers at once
+    from pipeline.learn import corrections_in, gate_table  # noqa: PLC0415
+    from pipeline.model.training import retrain  # noqa: PLC0415
+    from pipeline.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings(arguments.settings)
+    taxonomy = load_taxonomy(settings.path("domains"))
+    with progress_line("Trainen", "stappen") as progress:
+        gate = retrain(
+            arguments.history or settings.path("history"),
+            arguments.models or settings.path("models"),
+            taxonomy,
+            settings.routing.max_error_share,
+            today=date.today(),  # noqa: DTZ011  the date on the wall is what the team knows the model by
+            progress=progress,
+            corrections=corrections_in(arguments.store, taxonomy),
+            dry_run=arguments.dry_run,
+        )
+    print(gate_table(gate, taxonomy))
+    return DONE if gate.promoted else REFUSED
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,71 @@
+"""Shared by all tests: the taxonomy, and a tiny model that is really trained once a session."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline.domains import Taxonomy, load_taxonomy
+from pipeline.judge import Judge, load_judge
+from pipeline.model.training import retrain
+from pipeline.settings import PROJECT_ROOT, Settings, load_settings
+
+NOW = datetime(2026, 11, 23, 9, 0)
+TINY_BATCHES = ("t1", "t5")
+
+
+@pytest.fixture(scope="session")
+def taxonomy() -> Taxonomy:
+    return load_taxonomy(PROJECT_ROOT / "data" / "domains.toml")
+
+
+@pytest.fixture(scope="session")
+def tiny_history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two small batches of the real history."""
+    folder = tmp_path_factory.mktemp("history")
+    for name in TINY_BATCHES:
+        (folder / f"{name}.csv").write_bytes((PROJECT_ROOT / "data" / "history" / f"{name}.csv").read_bytes())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_models(tiny_history: Path, taxonomy: Taxonomy, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A models folder with one really trained and promoted model."""
+    folder = tmp_path_factory.mktemp("models")
+    gate = retrain(tiny_history, folder, taxonomy, 0.2, today=date(2026, 11, 23), progress=lambda *_: None)
+    assert gate.promoted, gate.reasons
+    return folder
+
+
+@pytest.fixture(scope="session")
+def settings(tiny_models: Path, tiny_history: Path) -> Settings:
+    base = load_settings()
+    return replace(base, paths=replace(base.paths, models=tiny_models, history=tiny_history))
+
+
+@pytest.fixture(scope="session")
+def judge(settings: Settings) -> Judge:
+    return load_judge(settings)
+
+
+@pytest.fixture
+def settings_file(settings: Settings, tmp_path: Path) -> Path:
+    """A settings.toml that points the scripts at the tiny model."""
+    names = ("domains", "contacts", "projects", "history", "models")
+    lines = ["[paths]", *(f'{name} = "{settings.path(name)}"' for name in names)]
+    path = tmp_path / "settings.toml"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def read_csv():
+    def read(path: Path) -> list[dict[str, str]]:
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    return read

@@ -1,0 +1,70 @@
+"""Privacy and language."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.intake.language import detect, language_name
+from pipeline.intake.privacy import clean
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mail jan.de.boer@example.nl even", "mail [e-mail] even"),
+        ("bel 06-12345678 of 050 123 45 67", "bel [telefoon] of [telefoon]"),
+        ("+31 6 1234 5678", "[telefoon]"),
+        ("NL91ABNA0417164300 graag", "[iban] graag"),
+        ("9712 AB", "[postcode]"),
+        ("auto met kenteken KX-123-Z", "auto met kenteken [kenteken]"),
+        ("op 16-11-2026 om 10.30 bij nummer 12, 3 x gebeld, 1200 euro", None),
+        ("bus 6 naar de Vlierstraat 12", None),
+    ],
+)
+def test_personal_data_becomes_a_mark_and_the_rest_stays(text: str, expected: str | None) -> None:
+    assert clean(text).text == (expected or text)
+
+
+def test_counts_name_the_kind_and_not_the_value() -> None:
+    counts = clean("a@example.nl, b@example.nl, 0612345678").counts
+    assert counts == {"e-mail": 2, "telefoon": 1}
+
+
+@given(st.text())
+def test_a_clean_text_has_nothing_more_to_clean(text: str) -> None:
+    once = clean(text).text
+    assert clean(once).text == once
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("De straatlantaarn voor ons huis is al weken kapot", "nl"),
+        ("lamp kapot", "nl"),
+        ("t is hier ain rotzooi, de stroat is ain grode kuil", "nl"),
+        ("ik wil huis water niet goed mijn kind ziek", "nl"),
+        ("Er leit in gat yn de dyk by de skoalle fan ús bern", "nl"),
+        ("rollator past niet over drempel supermarkt ingang", "nl"),
+        ("", "nl"),
+        ("The streetlight in front of my house is broken, it has been dark for weeks", "en"),
+        ("Proszę o naprawę lampy na mojej ulicy, od tygodni jest ciemno", "pl"),
+        ("Die Straßenlampe vor meinem Haus ist seit Wochen kaputt", "de"),
+        ("Sokaktaki lamba bozuk, lütfen tamir edin", "tr"),
+        ("الإنارة في شارعنا معطلة منذ أسابيع", "ar"),
+        ("Вуличний ліхтар не працює вже тиждень", "uk"),
+    ],
+)
+def test_language(text: str, code: str) -> None:
+    assert detect(text) == code
+
+
+def test_languages_have_dutch_names() -> None:
+    assert language_name("pl") == "Pools"
+    assert language_name("xx") == "xx"
+
+
+@given(st.text())
+def test_no_text_crashes_language_detection(text: str) -> None:
+    assert detect(text)

@@ -1,0 +1,111 @@
+"""Features, calibration, classifier and urgency, on a really trained tiny model."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from pipeline.judge import Judge
+from pipeline.model.calibration import NO_ROUTE, best_threshold, fit_calibration, route_threshold
+from pipeline.model.classifier import RemarkClassifier
+
+TEXTS = ["De put bij ons voor de deur is verstopt", "geluidsoverlast van de kroeg, elke nacht weer", "", "🎉", "zzqx"]
+
+
+@pytest.fixture(scope="module")
+def classifier(judge: Judge) -> RemarkClassifier:
+    return judge.model.classifier
+
+
+def test_probabilities_are_probabilities(classifier: RemarkClassifier) -> None:
+    proba = classifier.predict_proba(TEXTS)
+    assert proba.shape == (len(TEXTS), 17)
+    assert ((proba >= 0) & (proba <= 1)).all()
+    prediction = classifier.predict(TEXTS)
+    assert np.allclose(prediction.primary_proba.sum(axis=1), 1)
+    assert ((prediction.confidence >= 0) & (prediction.confidence <= 1)).all()
+
+
+def test_obvious_remarks_get_their_domain(classifier: RemarkClassifier) -> None:
+    prediction = classifier.predict(TEXTS)
+    assert prediction.domains[0][0] == "water"
+    assert prediction.domains[1][0] == "milieu"
+
+
+def test_texts_without_terms_have_no_confidence(classifier: RemarkClassifier) -> None:
+    prediction = classifier.predict(TEXTS)
+    assert prediction.n_terms.tolist()[2:4] == [0, 0]
+    assert prediction.confidence[2] == prediction.confidence[3] == 0
+
+
+def test_the_folded_scores_equal_features_times_coefficients(classifier: RemarkClassifier) -> None:
+    batch = classifier.tokenizer(TEXTS)
+    whole = classifier.features.transform(batch) @ classifier.head.coefficients + classifier.head.intercepts
+    assert np.allclose(np.hstack(classifier.scores(batch)), whole, atol=1e-4)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_contributions_add_up_to_the_score(classifier: RemarkClassifier, text: str) -> None:
+    scores, _ = classifier.scores(classifier.tokenizer([text]))
+    explained = classifier.explain(text)
+    sums = [sum(part for _, part in explained[domain]) for domain in classifier.taxonomy.ids]
+    assert np.allclose(sums, scores[0], atol=1e-4)
+
+
+def test_because_names_words_of_the_remark(classifier: RemarkClassifier) -> None:
+    because = classifier.predict(TEXTS[:1]).because[0]
+    assert because[0][0] == "water"
+    assert "put" in because[0][1]
+
+
+def test_answers_do_not_depend_on_the_company(classifier: RemarkClassifier) -> None:
+    together = classifier.predict_proba(TEXTS)
+    alone = np.vstack([classifier.predict_proba([text]) for text in TEXTS])
+    assert np.allclose(together, alone, atol=1e-5)
+
+
+@hypothesis_settings(deadline=None, max_examples=50)
+@given(texts=st.lists(st.text(max_size=80), min_size=1, max_size=4))
+def test_no_text_crashes_the_model(judge: Judge, texts: list[str]) -> None:
+    prediction = judge.model.classifier.predict(texts)
+    assert len(prediction.domains) == len(prediction.because) == len(texts)
+    assert np.isfinite(prediction.domain_proba).all()
+
+
+def test_threshold_is_where_f1_is_best() -> None:
+    probability = np.array([0.9, 0.8, 0.4, 0.2])
+    assert best_threshold(probability, np.array([True, True, False, False])) == pytest.approx(0.8)
+    assert best_threshold(probability, np.zeros(4, bool)) == 0.5
+
+
+def test_routing_keeps_errors_within_the_risk() -> None:
+    confidence = np.linspace(1, 0, 1_000)
+    right = np.arange(1_000) < 700
+    threshold = route_threshold(confidence, right, 0.05)
+    routed = confidence >= threshold
+    assert 0 < (~right[routed]).mean() <= 0.05
+    assert route_threshold(confidence, ~right, 0.05) == NO_ROUTE
+    assert route_threshold(confidence[:5], right[:5], 0.05) == NO_ROUTE  # five right answers prove little
+
+
+def test_calibration_makes_confident_scores_honest() -> None:
+    random = np.random.default_rng(3)
+    primary = random.integers(0, 4, 4_000)
+    scores = random.normal(size=(4_000, 4))
+    scores[np.arange(4_000), primary] += 1.5
+    labels = np.eye(4, dtype=bool)[primary]
+    calibration = fit_calibration(scores * 10, scores * 10, labels, primary, 0.05)
+    proba = calibration.primary_proba(scores * 10)
+    confidence = calibration.confidence(proba)
+    assert confidence.mean() == pytest.approx((proba.argmax(axis=1) == primary).mean(), abs=0.01)
+    assert calibration.domain_proba(scores * 10).mean() == pytest.approx(0.25, abs=0.02)
+
+
+def test_urgency_flags_danger_and_not_calm(judge: Judge) -> None:
+    model = judge.model
+    texts = ["ik ruik gas in het trappenhuis en er ligt iemand bewusteloos", "mooie bloembakken op het plein"]
+    proba = model.urgency.proba(model.classifier.features, model.classifier.tokenizer(texts))
+    assert proba[0] > proba[1]

@@ -1,0 +1,145 @@
+"""History, evaluation, artefacts and the gate."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.domains import Taxonomy
+from pipeline.errors import ArtefactError, InputError
+from pipeline.model.artefact import LIBRARIES, current_version, load_current
+from pipeline.model.evaluation import Metrics, batch_groups, coverage_at, expected_calibration_error
+from pipeline.model.history import digest, load_history
+from pipeline.model.training import retrain, why_not_better
+
+HEADER = "id,batch,text,domains,urgent,source\n"
+
+
+def test_history_has_labels_and_no_personal_data(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    (tmp_path / "a.csv").write_text(
+        HEADER + "1,a,bel 06-12345678 over de put,water;wegen,false,invented\n", encoding="utf-8"
+    )
+    (example,) = load_history(tmp_path, taxonomy)
+    assert example.domains == ("water", "wegen")
+    assert "[telefoon]" in example.text
+    assert digest([example]) != digest([replace(example, urgent=True)])
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("id,text\n1,x\n", "kolom batch, domains, urgent, source ontbreekt"),
+        (HEADER + "1,a,x,maan,false,invented\n", "rij 2: onbekend domein: maan"),
+        (HEADER + "1,a,x,water,ja,invented\n", "urgent moet true of false zijn"),
+        (HEADER + "1,a, ,water,true,invented\n", "er staat geen tekst"),
+    ],
+)
+def test_a_wrong_history_row_says_where(tmp_path: Path, taxonomy: Taxonomy, content: str, complaint: str) -> None:
+    (tmp_path / "a.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=complaint):
+        load_history(tmp_path, taxonomy)
+
+
+def test_no_history_is_a_clear_error(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    with pytest.raises(InputError, match="geen gelabelde opmerkingen"):
+        load_history(tmp_path, taxonomy)
+
+
+def test_too_little_history_is_refused(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    (tmp_path / "a.csv").write_text(HEADER + "1,a,x,water,true,invented\n", encoding="utf-8")
+    with pytest.raises(InputError, match="te weinig om van te leren: 1 gelabelde opmerkingen in 1 series"):
+        retrain(tmp_path, tmp_path / "m", taxonomy, 0.05, today=date(2026, 11, 23), progress=lambda *_: None)
+
+
+def test_batches_are_left_out_whole() -> None:
+    groups = batch_groups(["c", "a", "b", "a"], most=2)
+    assert groups == [frozenset({"a", "c"}), frozenset({"b"})]
+    assert batch_groups(["c", "a"], most=9) == [frozenset({"a"}), frozenset({"c"})]
+
+
+def test_coverage_and_calibration_error_by_hand() -> None:
+    confidence = np.array([0.9, 0.8, 0.7, 0.6])
+    right = np.array([True, True, False, True])
+    assert coverage_at(confidence, right, 0.95) == 0.5
+    assert coverage_at(confidence, ~right, 0.95) == 0.0
+    assert expected_calibration_error(np.array([0.75] * 4), right) == pytest.approx(0.5 * 0.25 + 0.5 * 0.25, abs=0.26)
+    assert expected_calibration_error(right.astype(float), right) == 0.0
+
+
+def test_training_again_on_the_same_data_is_not_better(
+    tiny_history: Path, tiny_models: Path, taxonomy: Taxonomy, tmp_path: Path
+) -> None:
+    models = tmp_path / "models"
+    shutil.copytree(tiny_models, models)
+    seen: list[tuple[int, int]] = []
+    gate = retrain(
+        tiny_history, models, taxonomy, 0.2, today=date(2026, 11, 24), progress=lambda a, b, _: seen.append((a, b))
+    )
+    assert not gate.promoted
+    assert "niet beter" in gate.reasons[0]
+    assert gate.candidate == gate.current  # training is deterministic
+    assert current_version(models) == current_version(tiny_models)
+    assert [done for done, _ in seen] == [1, 2]
+
+
+def metrics(taxonomy: Taxonomy, accuracy: float, **recall: float) -> Metrics:
+    return Metrics(500, accuracy, accuracy, accuracy, 0.5, 0.02, {**dict.fromkeys(taxonomy.ids, 0.8), **recall})
+
+
+def test_the_gate_names_the_domain_that_got_worse(taxonomy: Taxonomy) -> None:
+    sizes = dict.fromkeys(taxonomy.ids, 200)
+    assert why_not_better(metrics(taxonomy, 0.9), metrics(taxonomy, 0.8), sizes) == ()
+    (reason,) = why_not_better(metrics(taxonomy, 0.9, zorg=0.5), metrics(taxonomy, 0.8), sizes)
+    assert reason == "domein zorg zakt van 80% naar 50%"
+    assert why_not_better(metrics(taxonomy, 0.7), metrics(taxonomy, 0.8), sizes)
+
+
+def test_a_gate_that_compared_nothing_refuses(taxonomy: Taxonomy) -> None:
+    reasons = why_not_better(metrics(taxonomy, 0.9), metrics(taxonomy, 0.8), dict.fromkeys(taxonomy.ids, 3))
+    assert reasons == ("er was geen enkel domein om op te vergelijken",)
+
+
+@pytest.fixture
+def models(tiny_models: Path, tmp_path: Path) -> Path:
+    copy = tmp_path / "models"
+    shutil.copytree(tiny_models, copy)
+    return copy
+
+
+def version_folder(models: Path) -> Path:
+    return models / (current_version(models) or "")
+
+
+def test_a_saved_model_answers_as_before(tiny_models: Path, models: Path, taxonomy: Taxonomy) -> None:
+    texts = ["de put is verstopt", "de bus komt niet"]
+    first, second = (load_current(folder, taxonomy).classifier.predict_proba(texts) for folder in (tiny_models, models))
+    assert np.array_equal(first, second)
+
+
+def change_card(models: Path, **changes: object) -> None:
+    path = version_folder(models) / "card.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **changes}), encoding="utf-8")
+
+
+DAMAGE = {
+    "no pointer": (lambda m: (m / "current").unlink(), "er is nog geen model"),
+    "no model file": (lambda m: (version_folder(m) / "model.joblib").unlink(), "niet compleet"),
+    "changed model": (lambda m: (version_folder(m) / "model.joblib").write_bytes(b"x"), "controlegetal klopt niet"),
+    "broken card": (lambda m: (version_folder(m) / "card.json").write_text("{"), "beschadigd"),
+    "other domains": (lambda m: change_card(m, labels=["a"]), "andere domeinen"),
+    "other library": (lambda m: change_card(m, libraries=dict.fromkeys(LIBRARIES, "0.1")), r"scikit-learn 0\.1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_model_says_to_retrain(models: Path, taxonomy: Taxonomy, damage: str) -> None:
+    harm, complaint = DAMAGE[damage]
+    harm(models)
+    with pytest.raises(ArtefactError, match=f"{complaint}.*retrain"):
+        load_current(models, taxonomy)
