@@ -61,8 +61,10 @@ class Judge:
 
     def __call__(self, texts: Sequence[str], areas: Sequence[str], day: date) -> list[Judgement]:
         """Judge clean texts; `areas` are names or "", `day` decides who is away."""
-        prediction = self.model.classifier.predict(texts)
-        urgent = self.model.urgency.flag(self.model.classifier, texts)
+        classifier = self.model.classifier
+        batch = classifier.tokenizer(texts)
+        prediction = classifier.predict_batch(batch)
+        urgent = self.model.urgency.flag(classifier.features, batch)
         return [
             self._judge(text, area, day, prediction, row, urgent=bool(urgent[row]))
             for row, (text, area) in enumerate(zip(texts, areas, strict=True))

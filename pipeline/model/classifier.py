@@ -133,7 +133,10 @@ class RemarkClassifier:
 
     def predict(self, texts: Sequence[str]) -> Prediction:
         """Domains, probabilities, confidence and reasons of remarks."""
-        batch = self.tokenizer(texts)
+        return self.predict_batch(self.tokenizer(texts))
+
+    def predict_batch(self, batch: TokenBatch) -> Prediction:
+        """As `predict`, for texts that are tokenised already."""
         calibration = self._calibration
         domain_scores, primary_scores = self.scores(batch)
         domain_proba = calibration.domain_proba(domain_scores)

@@ -34,9 +34,9 @@ class UrgencyModel:
         self.head = LinearHead(model.coef_.T.astype(np.float32), model.intercept_)
         return self
 
-    def flag(self, classifier: RemarkClassifier, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
+    def flag(self, features: TermFeatures, batch: TokenBatch) -> npt.NDArray[np.bool_]:
         """Which remarks may be about acute danger, shape (n_remarks,)."""
-        return np.asarray(self.proba(classifier.features, classifier.tokenizer(texts)) >= self.threshold)
+        return np.asarray(self.proba(features, batch) >= self.threshold)
 
     def proba(self, features: TermFeatures, batch: TokenBatch) -> npt.NDArray[np.float64]:
         """Probability of acute danger, shape (n_remarks,)."""

@@ -1,0 +1,160 @@
+"""Measure speed and memory beside a named peer, in one run: figures are ratios, since machines differ."""
+
+from __future__ import annotations
+
+import csv
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.cli import DONE, DutchParser, run
+
+SCRIPTS = Path(__file__).resolve().parent
+IMPORTS = "import spacy.lang.nl, sklearn.linear_model"
+WORDS_PER_REMARK = 25
+# Runs a script in a process of its own and reports its wall seconds and peak memory in MB on the last line.
+MEASURED = """
+import resource, runpy, sys, time
+start = time.perf_counter()
+sys.argv = sys.argv[1:]
+try:
+    runpy.run_path(sys.argv[0], run_name="__main__")
+except SystemExit as stop:
+    assert not stop.code, stop.code
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def main() -> int:
+    parser = DutchParser(
+        "Meet snelheid en geheugen, naast het recept van Signalen.", "python scripts/benchmark.py --rows 1000 10000"
+    )
+    parser.add_argument("--rows", type=int, nargs="+", default=[1_000, 10_000, 100_000], metavar="N")
+    parser.add_argument("--repeats", type=int, default=5, metavar="N", help="keer dat een korte meting herhaald wordt")
+    arguments = parser.parse_args()
+    vocabulary = history_words()
+    print("## classify_week: the whole job")
+    for number in arguments.rows:
+        print(week_line(number, vocabulary))
+    print("\n## check_request: cold start against the bare imports")
+    print(cold_start_line(arguments.repeats))
+    print(f"\n## model stage: clean text to domains, {WORDS_PER_REMARK}-word remarks, all different, one core")
+    print("\n".join(model_stage_lines(vocabulary, arguments.repeats)))
+    return DONE
+
+
+def history_words() -> list[str]:
+    """Every word of the history as often as it stands there, so that made remarks follow its frequencies."""
+    from pipeline.domains import load_taxonomy  # noqa: PLC0415  after --help
+    from pipeline.model.history import load_history  # noqa: PLC0415
+    from pipeline.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings()
+    examples = load_history(settings.path("history"), load_taxonomy(settings.path("domains")))
+    return [word for example in examples for word in example.text.split()]
+
+
+def made_remarks(number: int, vocabulary: Sequence[str], seed: int = 1) -> list[str]:
+    """Distinct nonsense remarks with the history's words."""
+    chance = random.Random(seed)  # noqa: S311  no secret
+    return [" ".join(chance.choices(vocabulary, k=WORDS_PER_REMARK)) for _ in range(number)]
+
+
+def week_line(number: int, vocabulary: Sequence[str]) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "week.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("id", "wijk", "straat", "tekst"))
+            for row, text in enumerate(made_remarks(number, vocabulary)):
+                writer.writerow((row, f"Wijk {row % 20}", f"Straat {row % 1_000}", text))
+        seconds, memory = measured("classify_week.py", str(path), "--out", str(Path(folder) / "2026-W47"))
+    return f"{number:>8} remarks: {seconds:7.1f} s, {number / seconds:7.0f} remarks/s, peak memory {memory:5.0f} MB"
+
+
+def measured(script: str, *arguments: str) -> tuple[float, float]:
+    """Wall seconds and peak memory in MB of one script in a process of its own."""
+    command = [sys.executable, "-c", MEASURED, str(SCRIPTS / script), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  own scripts
+    seconds, memory = map(float, done.stdout.splitlines()[-1].split())
+    return seconds, memory
+
+
+def cold_start_line(repeats: int) -> str:
+    """Median wall time of whole processes, taken in turns so that both meet the same machine."""
+    ours = [sys.executable, str(SCRIPTS / "check_request.py"), "De put bij ons voor de deur is verstopt"]
+    bare = [sys.executable, "-c", IMPORTS]
+    pairs = [(process_seconds(ours), process_seconds(bare)) for _ in range(repeats + 1)][1:]
+    ratio = float(np.median([first / second for first, second in pairs]))
+    first, second = np.median(np.array(pairs), axis=0)
+    return f"check_request {first:.2f} s, bare imports {second:.2f} s, ratio {ratio:.2f}"
+
+
+def process_seconds(command: Sequence[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, capture_output=True, check=True)  # noqa: S603  fixed commands
+    return time.perf_counter() - start
+
+
+def model_stage_lines(vocabulary: Sequence[str], repeats: int) -> list[str]:
+    """Median rate of our model and of the Signalen recipe, each time on remarks that neither has met."""
+    from pipeline.domains import load_taxonomy  # noqa: PLC0415  after --help
+    from pipeline.model.artefact import load_current  # noqa: PLC0415
+    from pipeline.model.history import load_history  # noqa: PLC0415
+    from pipeline.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings()
+    taxonomy = load_taxonomy(settings.path("domains"))
+    examples = [e for e in load_history(settings.path("history"), taxonomy) if e.domains]
+    recipe = signalen_recipe().fit([e.text for e in examples], [e.domains[0] for e in examples])
+
+    def ours(texts: Sequence[str]) -> None:
+        load_current(settings.path("models"), taxonomy).classifier.predict(texts)
+
+    rates: dict[str, list[float]] = {"Wijkverbinder, caches cold": [], "Signalen recipe": []}
+    for repeat in range(repeats):
+        texts = made_remarks(10_000, vocabulary, seed=100 + repeat)
+        loading = seconds_of(lambda: load_current(settings.path("models"), taxonomy))
+        rates["Wijkverbinder, caches cold"].append(len(texts) / (seconds_of(lambda: ours(texts)) - loading))  # noqa: B023
+        rates["Signalen recipe"].append(len(texts) / seconds_of(lambda: recipe.predict_proba(texts)))  # noqa: B023
+    lines = [f"{name:<28}{np.median(found):>9.0f} remarks/s" for name, found in rates.items()]
+    first, second = (float(np.median(found)) for found in rates.values())
+    return [*lines, f"ratio {first / second:.1f}"]
+
+
+def seconds_of(work: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def signalen_recipe() -> Any:
+    """Signalen's published recipe as a scikit-learn pipeline.
+
+    Lower case, non-word characters out, Dutch stop words out, Snowball stems, unigrams, L2-normalised term
+    frequencies, logistic regression.
+    """
+    from nltk.stem.snowball import SnowballStemmer  # noqa: PLC0415  the stemmer that Signalen uses
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
+    from spacy.lang.nl.stop_words import STOP_WORDS  # noqa: PLC0415
+
+    stem = SnowballStemmer("dutch").stem
+
+    def stems(text: str) -> list[str]:
+        return [stem(word) for word in re.sub(r"\W+", " ", text.lower()).split() if word not in STOP_WORDS]
+
+    return make_pipeline(TfidfVectorizer(analyzer=stems, use_idf=False), LogisticRegression(max_iter=1_000))
+
+
+if __name__ == "__main__":
+    run(main)
