@@ -92,7 +92,7 @@ class Judge:
             urgent=urgent,
             decision=decision,
             reason=reason,
-            because=prediction.because[row],
+            because=tuple(zip(domains, prediction.because[row], strict=True)),
             assignments=self.contacts.assign(domains, area, day),
         )
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipeline.domains import Taxonomy
-from pipeline.errors import SettingsError
+from pipeline.tables import read_table
 
 PROJECT_COLUMNS = ("name", "streets", "area", "domains", "from", "until", "contact", "budget")
 ALIKE = 0.3  # share of content words that two remarks on the same matter have in common
@@ -80,15 +80,7 @@ def load_projects(path: Path, taxonomy: Taxonomy) -> list[Project]:
     """
     if not path.exists():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [column for column in PROJECT_COLUMNS if column not in (reader.fieldnames or [])]
-        if missing:
-            raise SettingsError(f"{path}: kolom {', '.join(missing)} ontbreekt")
-        try:
-            return [_project(row, taxonomy) for row in reader]
-        except ValueError as error:
-            raise SettingsError(f"{path.name}, rij {reader.line_num}: {error}") from None
+    return read_table(path, PROJECT_COLUMNS, partial(_project, taxonomy=taxonomy))
 
 
 def find_repeats(rows: Sequence[Row]) -> list[Repeat]:

@@ -13,12 +13,12 @@ from sklearn.multiclass import OneVsRestClassifier
 
 from pipeline.domains import Taxonomy
 from pipeline.model.calibration import Calibration
+from pipeline.model.explanation import deciding_terms
 from pipeline.model.features import TermFeatures
+from pipeline.model.head import LinearHead
 from pipeline.model.tokens import DutchTokenizer, TokenBatch
 
 Floats = npt.NDArray[np.float64]
-
-MAX_CACHED_SCORES = 500_000
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Prediction:
         Calibrated probability that the primary is right, shape (n_remarks,).
     n_terms, known_share
         Number of terms of each remark, and the share of them that the history knows; shape (n_remarks,).
+    because
+        Per remark, for each of its `domains`, the terms that decided it.
     """
 
     domains: list[tuple[str, ...]]
@@ -43,41 +45,7 @@ class Prediction:
     confidence: Floats
     n_terms: npt.NDArray[np.int64]
     known_share: Floats
-    because: list[tuple[tuple[str, tuple[str, ...]], ...]]
-
-
-class LinearHead:
-    """Linear scores of remarks, folded into one row of scores per distinct term.
-
-    A remark's features are a weighted sum over its terms, and so are its scores: the product of a term's features
-    and the coefficients is made once and kept.
-    """
-
-    def __init__(self, coefficients: npt.NDArray[np.float32], intercepts: Floats) -> None:
-        self.coefficients = coefficients
-        self.intercepts = intercepts
-        self._forget()
-
-    def _forget(self) -> None:
-        self._row_of: dict[str, int] = {}
-        self._rows = np.zeros((0, self.coefficients.shape[1]), np.float32)
-
-    def term_scores(self, features: TermFeatures, terms: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Scores of terms, shape (n_terms, n_outputs)."""
-        if len(self._row_of) > MAX_CACHED_SCORES:
-            self._forget()
-        new = [term for term in terms if term not in self._row_of]
-        if new:
-            self._row_of.update(zip(new, range(len(self._row_of), len(self._row_of) + len(new)), strict=True))
-            self._rows = np.vstack([self._rows, features.transform_terms(new) @ self.coefficients])
-        return self._rows[[self._row_of[term] for term in terms]]
-
-    def __getstate__(self) -> dict[str, object]:
-        return {"coefficients": self.coefficients, "intercepts": self.intercepts}
-
-    def __setstate__(self, state: dict[str, object]) -> None:
-        self.__dict__.update(state)
-        self._forget()
+    because: list[tuple[tuple[str, ...], ...]]
 
 
 class RemarkClassifier:
@@ -114,18 +82,17 @@ class RemarkClassifier:
         matrix = self.features.fit(batch).transform(batch)
         membership = self.taxonomy.to_matrix(labels)
         primary = np.array([self.taxonomy.position[domains[0]] for domains in labels])
-        self.head = _join(
+        parts = (
             _fit_membership(matrix, membership, self.domain_strength),
             _fit_primary(matrix, primary, len(self.taxonomy), self.primary_strength),
         )
+        coefficients, intercepts = (np.hstack(found) for found in zip(*parts, strict=True))
+        self.head = LinearHead(self.features, coefficients, intercepts, batch.terms)
         return self
 
     def scores(self, batch: TokenBatch) -> tuple[Floats, Floats]:
         """Raw scores for belonging and for being primary, each of shape (n_remarks, n_domains)."""
-        term_scores = self.head.term_scores(self.features, batch.terms)
-        scores = (self.features.weights(batch) @ term_scores).astype(np.float64) + self.head.intercepts
-        n_domains = len(self.taxonomy)
-        return scores[:, :n_domains], scores[:, n_domains:]
+        return self._split(self.features.weights(batch) @ self.head.term_scores(batch.terms))
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:
         """Calibrated probability that each domain belongs to each remark, shape (n_remarks, n_domains)."""
@@ -138,23 +105,35 @@ class RemarkClassifier:
     def predict_batch(self, batch: TokenBatch) -> Prediction:
         """As `predict`, for texts that are tokenised already."""
         calibration = self._calibration
-        domain_scores, primary_scores = self.scores(batch)
+        weights = self.features.weights(batch)
+        term_scores = self.head.term_scores(batch.terms)
+        domain_scores, primary_scores = self._split(weights @ term_scores)
         domain_proba = calibration.domain_proba(domain_scores)
         primary_proba = calibration.primary_proba(primary_scores)
         domains = self.taxonomy.from_matrix(
             calibration.chosen(domain_proba, primary_proba), _primary_first(domain_proba, primary_proba)
         )
-        known = np.array([term in self.features.rarity for term in batch.terms] or [False])
-        n_known = np.add.reduceat(np.append(known[batch.indices], 0), batch.indptr[:-1]) * (batch.lengths > 0)
         return Prediction(
             domains=domains,
             domain_proba=domain_proba,
             primary_proba=primary_proba,
             confidence=np.where(batch.lengths > 0, calibration.confidence(primary_proba), 0.0),
             n_terms=batch.lengths,
-            known_share=n_known / np.maximum(batch.lengths, 1),
-            because=self._because(batch, domains),
+            known_share=self._known_share(batch),
+            because=deciding_terms(batch.terms, weights, term_scores, self._columns(domains)),
         )
+
+    def _split(self, scores: npt.NDArray[np.float32]) -> tuple[Floats, Floats]:
+        whole = scores.astype(np.float64) + self.head.intercepts
+        return whole[:, : len(self.taxonomy)], whole[:, len(self.taxonomy) :]
+
+    def _known_share(self, batch: TokenBatch) -> Floats:
+        known = np.array([term in self.features.rarity for term in batch.terms] or [False])
+        running = np.concatenate([[0], np.cumsum(known[batch.indices])])
+        return np.asarray(np.diff(running[batch.indptr]) / np.maximum(batch.lengths, 1))
+
+    def _columns(self, domains: Sequence[tuple[str, ...]]) -> list[list[int]]:
+        return [[self.taxonomy.position[name] for name in names] for names in domains]
 
     def explain(self, text: str) -> dict[str, list[tuple[str, float]]]:
         """For each domain every term of the text with its contribution to the domain's score.
@@ -163,7 +142,7 @@ class RemarkClassifier:
         """
         batch = self.tokenizer([text])
         weights = self.features.weights(batch)
-        parts = weights.toarray()[0][:, None] * self.head.term_scores(self.features, batch.terms)
+        parts = weights.toarray()[0][:, None] * self.head.term_scores(batch.terms)
         return {
             domain: [*zip(batch.terms, parts[:, column].tolist(), strict=True), ("", self.head.intercepts[column])]
             for column, domain in enumerate(self.taxonomy.ids)
@@ -179,25 +158,6 @@ class RemarkClassifier:
         if self.calibration is None:
             raise ValueError("the classifier has no calibration yet")
         return self.calibration
-
-    def _because(
-        self, batch: TokenBatch, domains: list[tuple[str, ...]], most: int = 3
-    ) -> list[tuple[tuple[str, tuple[str, ...]], ...]]:
-        """Per remark and domain the terms that spoke most for it."""
-        weights = self.features.weights(batch)
-        term_scores = self.head.term_scores(self.features, batch.terms)
-        position = self.taxonomy.position
-        reasons = []
-        for row, names in enumerate(domains):
-            here = slice(weights.indptr[row], weights.indptr[row + 1])
-            terms = weights.indices[here]
-            parts = weights.data[here, None] * term_scores[terms][:, [position[name] for name in names]]
-            found = []
-            for name, column in zip(names, parts.T, strict=True):
-                best = [i for i in np.argsort(-column, kind="stable")[:most].tolist() if column[i] > 0]
-                found.append((name, tuple(batch.terms[terms[i]] for i in best)))
-            reasons.append(tuple(found))
-        return reasons
 
 
 def _primary_first(domain_proba: Floats, primary_proba: Floats) -> Floats:
@@ -223,8 +183,3 @@ def _fit_primary(
     coefficients, intercepts = np.zeros((matrix.shape[1], n_domains)), np.full(n_domains, -20.0)
     coefficients[:, model.classes_], intercepts[model.classes_] = model.coef_.T, model.intercept_
     return coefficients, intercepts
-
-
-def _join(*heads: tuple[Floats, Floats]) -> LinearHead:
-    coefficients = np.hstack([coefficient for coefficient, _ in heads]).astype(np.float32)
-    return LinearHead(coefficients, np.hstack([intercept for _, intercept in heads]))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pipeline.domains import Taxonomy
 from pipeline.errors import InputError
 from pipeline.intake.privacy import clean
+from pipeline.tables import read_table
 
 HISTORY_COLUMNS = ("id", "batch", "text", "domains", "urgent", "source")
 
@@ -44,7 +45,8 @@ def load_history(folder: Path, taxonomy: Taxonomy) -> list[Example]:
     files = sorted(folder.rglob("*.csv"))
     if not files:
         raise InputError(f"geen gelabelde opmerkingen gevonden in {folder}")
-    return [example for file in files for example in _read(file, taxonomy)]
+    make = partial(_example, taxonomy=taxonomy)
+    return [example for file in files for example in read_table(file, HISTORY_COLUMNS, make, InputError)]
 
 
 def digest(examples: Sequence[Example]) -> str:
@@ -56,22 +58,10 @@ def digest(examples: Sequence[Example]) -> str:
     return state.hexdigest()
 
 
-def _read(path: Path, taxonomy: Taxonomy) -> list[Example]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [column for column in HISTORY_COLUMNS if column not in (reader.fieldnames or [])]
-        if missing:
-            raise InputError(f"{path}: kolom {', '.join(missing)} ontbreekt; gevonden: {reader.fieldnames}")
-        try:
-            return [_example(row, taxonomy) for row in reader]
-        except (ValueError, AttributeError) as error:
-            raise InputError(f"{path}, rij {reader.line_num}: {error}") from None
-
-
 def _example(row: dict[str, str], taxonomy: Taxonomy) -> Example:
     if row["urgent"] not in ("true", "false"):
         raise ValueError(f"urgent moet true of false zijn, niet {row['urgent']!r}")
-    if not row["text"].strip():
+    if not row["text"]:
         raise ValueError("er staat geen tekst")
     text = clean(row["text"]).text
     domains = taxonomy.split(row["domains"])

@@ -9,8 +9,9 @@ import numpy.typing as npt
 from scipy import special
 from sklearn.linear_model import LogisticRegression
 
-from pipeline.model.classifier import LinearHead, RemarkClassifier
+from pipeline.model.classifier import RemarkClassifier
 from pipeline.model.features import TermFeatures
+from pipeline.model.head import LinearHead
 from pipeline.model.tokens import TokenBatch
 
 
@@ -30,8 +31,9 @@ class UrgencyModel:
     def fit(self, classifier: RemarkClassifier, texts: Sequence[str], urgent: Sequence[bool]) -> UrgencyModel:
         """Learn from clean texts and whether each was urgent, on the features of a fitted classifier."""
         model = LogisticRegression(C=self.strength, class_weight="balanced", solver="liblinear")
-        model.fit(classifier.features.transform(classifier.tokenizer(texts)), np.asarray(urgent))
-        self.head = LinearHead(model.coef_.T.astype(np.float32), model.intercept_)
+        batch = classifier.tokenizer(texts)
+        model.fit(classifier.features.transform(batch), np.asarray(urgent))
+        self.head = LinearHead(classifier.features, model.coef_.T, model.intercept_, batch.terms)
         return self
 
     def flag(self, features: TermFeatures, batch: TokenBatch) -> npt.NDArray[np.bool_]:
@@ -40,5 +42,5 @@ class UrgencyModel:
 
     def proba(self, features: TermFeatures, batch: TokenBatch) -> npt.NDArray[np.float64]:
         """Probability of acute danger, shape (n_remarks,)."""
-        scores = features.weights(batch) @ self.head.term_scores(features, batch.terms) + self.head.intercepts
+        scores = features.weights(batch) @ self.head.term_scores(batch.terms) + self.head.intercepts
         return np.asarray(special.expit(scores[:, 0]), dtype=np.float64)

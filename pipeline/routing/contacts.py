@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from pipeline.domains import Taxonomy
-from pipeline.errors import SettingsError
+from pipeline.tables import read_table
 
 CONTACT_COLUMNS = ("domain", "area", "department", "name", "email", "deputy", "away_from", "away_until")
 ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -93,31 +93,22 @@ def load_contacts(path: Path, taxonomy: Taxonomy, team: Contact) -> ContactBook:
     SettingsError
         When the file is missing, or a row has an unknown domain, no valid address or no valid date; with row.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [column for column in CONTACT_COLUMNS if column not in (reader.fieldnames or [])]
-            if missing:
-                raise SettingsError(f"{path}: kolom {', '.join(missing)} ontbreekt")
-            rows = [_contact_row(row, f"{path.name}, rij {reader.line_num}", taxonomy) for row in reader]
-    except FileNotFoundError:
-        raise SettingsError(f"de lijst met contacten ontbreekt: {path}") from None
+    rows = read_table(path, CONTACT_COLUMNS, partial(_contact_row, taxonomy=taxonomy))
     return ContactBook(rows, team)
 
 
-def _contact_row(row: dict[str, str], where: str, taxonomy: Taxonomy) -> ContactRow:
-    cells = {key: (row.get(key) or "").strip() for key in CONTACT_COLUMNS}
-    if cells["domain"] not in taxonomy.position:
-        raise SettingsError(f"{where}: onbekend domein {cells['domain']!r}")
-    if not ADDRESS.fullmatch(cells["email"]):
-        raise SettingsError(f"{where}: geen geldig e-mailadres in kolom 'email'")
-    contact = Contact(cells["department"], cells["name"], cells["email"])
-    away_from, away_until = (_day(cells[key], where) for key in ("away_from", "away_until"))
-    return ContactRow(cells["domain"], cells["area"], contact, cells["deputy"], away_from, away_until)
+def _contact_row(row: dict[str, str], taxonomy: Taxonomy) -> ContactRow:
+    if row["domain"] not in taxonomy.position:
+        raise ValueError(f"onbekend domein {row['domain']!r}")
+    if not ADDRESS.fullmatch(row["email"]):
+        raise ValueError("geen geldig e-mailadres in kolom 'email'")
+    contact = Contact(row["department"], row["name"], row["email"])
+    away_from, away_until = _day(row["away_from"]), _day(row["away_until"])
+    return ContactRow(row["domain"], row["area"], contact, row["deputy"], away_from, away_until)
 
 
-def _day(cell: str, where: str) -> date | None:
+def _day(cell: str) -> date | None:
     try:
         return date.fromisoformat(cell) if cell else None
     except ValueError:
-        raise SettingsError(f"{where}: {cell!r} is geen datum (jjjj-mm-dd)") from None
+        raise ValueError(f"{cell!r} is geen datum (jjjj-mm-dd)") from None

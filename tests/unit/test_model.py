@@ -56,9 +56,13 @@ def test_contributions_add_up_to_the_score(classifier: RemarkClassifier, text: s
 
 
 def test_because_names_words_of_the_remark(classifier: RemarkClassifier) -> None:
-    because = classifier.predict(TEXTS[:1]).because[0]
-    assert because[0][0] == "water"
-    assert "put" in because[0][1]
+    prediction = classifier.predict(TEXTS)
+    assert "put" in prediction.because[0][0]
+    for text, domains, because in zip(TEXTS, prediction.domains, prediction.because, strict=True):
+        explained = classifier.explain(text)
+        for domain, terms in zip(domains, because, strict=True):
+            best = sorted((pair for pair in explained[domain] if pair[0] and pair[1] > 0), key=lambda pair: -pair[1])
+            assert list(terms) == [term for term, _ in best[:3]]
 
 
 def test_answers_do_not_depend_on_the_company(classifier: RemarkClassifier) -> None:
