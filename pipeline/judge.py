@@ -16,6 +16,7 @@ from pipeline.intake.privacy import clean
 from pipeline.intake.text import readable
 from pipeline.model.artefact import Artefact, load_current
 from pipeline.model.classifier import Prediction
+from pipeline.model.lexicon import load_lexicon
 from pipeline.routing.contacts import Assignment, Contact, ContactBook, load_contacts
 from pipeline.routing.triage import Decision, Signs, triage
 from pipeline.settings import Settings
@@ -62,9 +63,8 @@ class Judge:
     def __call__(self, texts: Sequence[str], areas: Sequence[str], day: date) -> list[Judgement]:
         """Judge clean texts; `areas` are names or "", `day` decides who is away."""
         classifier = self.model.classifier
-        batch = classifier.tokenizer(texts)
-        prediction = classifier.predict_batch(batch)
-        urgent = self.model.urgency.flag(classifier.features, batch)
+        prediction = classifier.predict(texts)
+        urgent = self.model.urgency.flag(prediction.urgency)
         return [
             self._judge(text, area, day, prediction, row, urgent=bool(urgent[row]))
             for row, (text, area) in enumerate(zip(texts, areas, strict=True))
@@ -113,7 +113,9 @@ def load_judge(settings: Settings) -> Judge:
     taxonomy = load_taxonomy(settings.path("domains"))
     team = Contact(settings.team.name, settings.team.name, settings.team.email)
     contacts = load_contacts(settings.path("contacts"), taxonomy, team)
-    return Judge(settings, taxonomy, load_current(settings.path("models"), taxonomy), contacts)
+    model = load_current(settings.path("models"), taxonomy)
+    model.classifier.add_words(load_lexicon(settings.path("lexicon"), taxonomy))
+    return Judge(settings, taxonomy, model, contacts)
 
 
 def check_request(text: str, area: str, judge: Judge, day: date) -> dict[str, Any]:

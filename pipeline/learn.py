@@ -47,6 +47,11 @@ def gate_table(gate: Gate, taxonomy: Taxonomy) -> str:
         "macro_f1": "alle domeinen (macro F1)",
         "coverage_at_95": "door te sturen bij 95% goed",
         "calibration_error": "fout in de zekerheid",
+        "routed_share": "wordt doorgestuurd",
+        "routed_error_share": "fouten in wat doorgaat",
+        "none_held_share": "past nergens: tegengehouden",
+        "urgent_recall": "acuut gevaar gevonden",
+        "urgent_precision": "acuut gevaar terecht",
     }
     lines += [_line(name, getattr(new, key), getattr(old, key) if old else None) for key, name in names.items()]
     lines += ["", f"{'Gevonden per domein':<32}{'nieuw':>8}{'huidig':>8}"]

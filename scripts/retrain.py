@@ -23,20 +23,22 @@ def main() -> int:
 
     from pipeline.domains import load_taxonomy  # noqa: PLC0415  so that --help answers at once
     from pipeline.learn import corrections_in, gate_table  # noqa: PLC0415
-    from pipeline.model.training import retrain  # noqa: PLC0415
+    from pipeline.model.training import load_training_data, retrain  # noqa: PLC0415
     from pipeline.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings(arguments.settings)
     taxonomy = load_taxonomy(settings.path("domains"))
+    corrections = corrections_in(arguments.store, taxonomy)
+    history = arguments.history or settings.path("history")
+    data = load_training_data(history, settings.path("lexicon"), taxonomy, corrections)
     with progress_line("Trainen", "stappen") as progress:
         gate = retrain(
-            arguments.history or settings.path("history"),
+            data,
             arguments.models or settings.path("models"),
             taxonomy,
             settings.routing.max_error_share,
             today=date.today(),  # noqa: DTZ011  the date on the wall is what the team knows the model by
             progress=progress,
-            corrections=corrections_in(arguments.store, taxonomy),
             dry_run=arguments.dry_run,
         )
     print(gate_table(gate, taxonomy))

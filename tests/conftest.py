@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.domains import Taxonomy, load_taxonomy
 from pipeline.judge import Judge, load_judge
-from pipeline.model.training import retrain
+from pipeline.model.training import load_training_data, retrain
 from pipeline.settings import PROJECT_ROOT, Settings, load_settings
 
 NOW = datetime(2026, 11, 23, 9, 0)
@@ -36,7 +36,8 @@ def tiny_history(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_models(tiny_history: Path, taxonomy: Taxonomy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A models folder with one really trained and promoted model."""
     folder = tmp_path_factory.mktemp("models")
-    gate = retrain(tiny_history, folder, taxonomy, 0.2, today=date(2026, 11, 23), progress=lambda *_: None)
+    data = load_training_data(tiny_history, PROJECT_ROOT / "data" / "lexicon.csv", taxonomy)
+    gate = retrain(data, folder, taxonomy, 0.2, today=date(2026, 11, 23), progress=lambda *_: None)
     assert gate.promoted, gate.reasons
     return folder
 
@@ -55,7 +56,7 @@ def judge(settings: Settings) -> Judge:
 @pytest.fixture
 def settings_file(settings: Settings, tmp_path: Path) -> Path:
     """A settings.toml that points the scripts at the tiny model."""
-    names = ("domains", "contacts", "projects", "history", "models")
+    names = ("domains", "contacts", "projects", "history", "lexicon", "models")
     lines = ["[paths]", *(f'{name} = "{settings.path(name)}"' for name in names)]
     path = tmp_path / "settings.toml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -15,7 +15,7 @@ import joblib
 from pipeline.domains import Taxonomy
 from pipeline.errors import ArtefactError
 from pipeline.model.classifier import RemarkClassifier
-from pipeline.model.urgency import UrgencyModel
+from pipeline.model.urgency import UrgencyAdvice
 
 MODEL_FILE, CARD_FILE, CURRENT_FILE = "model.joblib", "card.json", "current"
 LIBRARIES = ("scikit-learn", "spacy", "numpy", "scipy", "joblib")
@@ -33,7 +33,7 @@ class Artefact:
     """
 
     classifier: RemarkClassifier
-    urgency: UrgencyModel
+    urgency: UrgencyAdvice
     card: dict[str, Any]
 
     @property

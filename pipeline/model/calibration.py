@@ -27,8 +27,8 @@ class Calibration:
         Per domain, of the sigmoid that turns its score into the probability that it belongs; shape (n_domains,).
     temperature
         Divides the primary scores before the softmax.
-    confidence_slope, confidence_offset
-        Of the sigmoid that turns the log-odds of the leading primary into `confidence`.
+    confidence_weights
+        Of the sigmoid that gives `confidence`: for the leading primary score, its lead over the second, and 1.
     thresholds
         Probability from which a domain is named beside the primary, shape (n_domains,).
     route_from
@@ -38,8 +38,7 @@ class Calibration:
     slopes: Floats
     offsets: Floats
     temperature: float
-    confidence_slope: float
-    confidence_offset: float
+    confidence_weights: Floats
     thresholds: Floats
     route_from: float
 
@@ -51,11 +50,9 @@ class Calibration:
         """Probability that each domain is the primary, rows sum to 1, shape (n_remarks, n_domains)."""
         return np.asarray(special.softmax(scores / self.temperature, axis=1))
 
-    def confidence(self, primary_proba: Floats) -> Floats:
-        """Probability that the leading primary is right, shape (n_remarks,)."""
-        return np.asarray(
-            special.expit(self.confidence_slope * _leading_log_odds(primary_proba) + self.confidence_offset)
-        )
+    def confidence(self, scores: Floats) -> Floats:
+        """Probability that the leading primary is right, from primary scores; shape (n_remarks,)."""
+        return np.asarray(special.expit(_lead(scores) @ self.confidence_weights))
 
     def chosen(self, domain_proba: Floats, primary_proba: Floats) -> Bools:
         """Which domains a remark gets: the leading primary and all at or over their threshold."""
@@ -74,24 +71,22 @@ def fit_calibration(
     domain_scores, primary_scores, labels
         Shape (n_remarks, n_domains).
     primary
-        Column of the right primary, shape (n_remarks,).
+        Column of the right primary, -1 for a remark that fits no domain, shape (n_remarks,).
     max_error_share
         Accepted share of wrong primaries among routed remarks, 0 to 1.
     """
-    lines = [_fit_sigmoid(domain_scores[:, column], labels[:, column]) for column in range(labels.shape[1])]
+    lines = [fit_sigmoid(domain_scores[:, column], labels[:, column]) for column in range(labels.shape[1])]
     slopes, offsets = np.array(lines).T
-    temperature = _fit_temperature(primary_scores, primary)
-    primary_proba = special.softmax(primary_scores / temperature, axis=1)
-    right = primary_proba.argmax(axis=1) == primary
-    slope, offset = _fit_sigmoid(_leading_log_odds(primary_proba), right)
-    confidence = special.expit(slope * _leading_log_odds(primary_proba) + offset)
+    temperature = _fit_temperature(primary_scores[primary >= 0], primary[primary >= 0])
+    right = primary_scores.argmax(axis=1) == primary
+    weights = _fit_logistic(_lead(primary_scores), right)
+    confidence = special.expit(_lead(primary_scores) @ weights)
     domain_proba = special.expit(domain_scores * slopes + offsets)
     return Calibration(
         slopes=slopes,
         offsets=offsets,
         temperature=temperature,
-        confidence_slope=slope,
-        confidence_offset=offset,
+        confidence_weights=weights,
         thresholds=np.array([best_threshold(p, y) for p, y in zip(domain_proba.T, labels.T, strict=True)]),
         route_from=route_threshold(confidence, right, max_error_share),
     )
@@ -119,23 +114,29 @@ def route_threshold(confidence: Floats, right: Bools, max_error_share: float) ->
     return float(confidence[order][np.flatnonzero(kept)[-1]]) if kept.any() else NO_ROUTE
 
 
-def _leading_log_odds(primary_proba: Floats) -> Floats:
-    return np.asarray(special.logit(np.clip(primary_proba.max(axis=1), 1e-6, 1 - 1e-6)))
+def _lead(scores: Floats) -> Floats:
+    """Leading score, its lead over the second, and 1; shape (n_remarks, 3)."""
+    second, first = np.partition(scores, -2, axis=1)[:, -2:].T
+    return np.column_stack([first, first - second, np.ones(len(scores))])
 
 
-def _fit_sigmoid(scores: Floats, truth: Bools) -> tuple[float, float]:
-    """Slope and offset of Platt's sigmoid, with his softened targets (Platt 1999)."""
+def fit_sigmoid(scores: Floats, truth: Bools) -> tuple[float, float]:
+    """Slope and offset of Platt's sigmoid for one column of scores."""
+    slope, offset = _fit_logistic(np.column_stack([scores, np.ones(len(scores))]), truth).tolist()
+    return slope, offset
+
+
+def _fit_logistic(signs: Floats, truth: Bools) -> Floats:
+    """Weights of a logistic regression without penalty, with Platt's softened targets (Platt 1999)."""
     positives, negatives = truth.sum(), (~truth).sum()
     target = np.where(truth, (positives + 1) / (positives + 2), 1 / (negatives + 2))
 
-    def loss(line: Floats) -> tuple[float, Floats]:
-        logits = line[0] * scores + line[1]
-        gap = special.expit(logits) - target
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        logits = signs @ weights
         value = np.mean(np.logaddexp(0, logits) - target * logits)
-        return float(value), np.array([np.mean(gap * scores), np.mean(gap)])
+        return float(value), np.asarray(signs.T @ (special.expit(logits) - target) / len(target))
 
-    found = optimize.minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B")
-    return float(found.x[0]), float(found.x[1])
+    return np.asarray(optimize.minimize(loss, np.zeros(signs.shape[1]), jac=True, method="L-BFGS-B").x)
 
 
 def _fit_temperature(scores: Floats, primary: npt.NDArray[np.intp]) -> float:

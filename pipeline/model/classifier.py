@@ -7,18 +7,35 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
+from sklearn.linear_model import Ridge
 
 from pipeline.domains import Taxonomy
 from pipeline.model.calibration import Calibration
 from pipeline.model.explanation import deciding_terms
 from pipeline.model.features import TermFeatures
 from pipeline.model.head import LinearHead
+from pipeline.model.history import Example
+from pipeline.model.lexicon import LexiconEntry
 from pipeline.model.tokens import DutchTokenizer, TokenBatch
 
 Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Raw scores of some remarks.
+
+    Attributes
+    ----------
+    domain, primary
+        Shape (n_remarks, n_domains): for belonging, and for being the primary.
+    urgency
+        For acute danger, shape (n_remarks,).
+    """
+
+    domain: Floats
+    primary: Floats
+    urgency: Floats
 
 
 @dataclass(frozen=True)
@@ -37,6 +54,8 @@ class Prediction:
         Number of terms of each remark, and the share of them that the history knows; shape (n_remarks,).
     because
         Per remark, for each of its `domains`, the terms that decided it.
+    urgency
+        Raw score for acute danger, shape (n_remarks,).
     """
 
     domains: list[tuple[str, ...]]
@@ -46,70 +65,80 @@ class Prediction:
     n_terms: npt.NDArray[np.int64]
     known_share: Floats
     because: list[tuple[tuple[str, ...], ...]]
+    urgency: Floats
 
 
 class RemarkClassifier:
     """Multi-label text classifier for Dutch remarks with an ordered answer.
 
-    Two linear models share the features: one scores for each domain whether it belongs, the other which domain is
-    the primary.
+    One ridge regression on shared features scores three questions at once: does a domain belong, which domain is the
+    primary, and is there acute danger. Lexicon entries are short examples with a weight of their own.
 
     Parameters
     ----------
     taxonomy
         The domains, in the order of the columns of every matrix.
-    domain_strength, primary_strength
-        Inverse regularisation of the two models (scikit-learn's `C`).
+    penalty
+        Regularisation of the ridge regression (scikit-learn's `alpha`).
+    lexicon_weight
+        Weight of a lexicon entry next to a labelled remark.
     """
 
-    def __init__(self, taxonomy: Taxonomy, domain_strength: float = 10.0, primary_strength: float = 10.0) -> None:
+    def __init__(self, taxonomy: Taxonomy, penalty: float = 1.0, lexicon_weight: float = 0.5) -> None:
         self.taxonomy = taxonomy
-        self.domain_strength = domain_strength
-        self.primary_strength = primary_strength
+        self.penalty = penalty
+        self.lexicon_weight = lexicon_weight
         self.tokenizer = DutchTokenizer()
         self.features = TermFeatures()
         self.calibration: Calibration | None = None
 
-    def fit(self, texts: Sequence[str], labels: Sequence[Sequence[str]]) -> RemarkClassifier:
-        """Learn from labelled remarks.
-
-        Parameters
-        ----------
-        texts, labels
-            Clean texts, and for each its domains with the primary first.
-        """
-        batch = self.tokenizer(texts)
+    def fit(self, examples: Sequence[Example], lexicon: Sequence[LexiconEntry] = ()) -> RemarkClassifier:
+        """Learn from labelled remarks and the lexicon."""
+        labels = [*(example.domains for example in examples), *(entry.domains for entry in lexicon)]
+        batch = self.tokenizer([*(example.text for example in examples), *(entry.term for entry in lexicon)])
         matrix = self.features.fit(batch).transform(batch)
-        membership = self.taxonomy.to_matrix(labels)
-        primary = np.array([self.taxonomy.position[domains[0]] for domains in labels])
-        parts = (
-            _fit_membership(matrix, membership, self.domain_strength),
-            _fit_primary(matrix, primary, len(self.taxonomy), self.primary_strength),
-        )
-        coefficients, intercepts = (np.hstack(found) for found in zip(*parts, strict=True))
-        self.head = LinearHead(self.features, coefficients, intercepts, batch.terms)
+        targets = np.full((len(labels), 2 * len(self.taxonomy) + 1), -1.0)
+        targets[:, : len(self.taxonomy)][self.taxonomy.to_matrix(labels)] = 1
+        for row, domains in enumerate(labels):
+            if domains:
+                targets[row, len(self.taxonomy) + self.taxonomy.position[domains[0]]] = 1
+        targets[: len(examples), -1][[example.urgent for example in examples]] = 1
+        weights = np.repeat([1.0, self.lexicon_weight], [len(examples), len(lexicon)])
+        model = Ridge(alpha=self.penalty, solver="sparse_cg").fit(matrix, targets, sample_weight=weights)
+        self.head = LinearHead(self.features, model.coef_.T, model.intercept_, batch.terms)
+        self.lexicon_terms = frozenset(entry.term for entry in lexicon)
         return self
 
-    def scores(self, batch: TokenBatch) -> tuple[Floats, Floats]:
-        """Raw scores for belonging and for being primary, each of shape (n_remarks, n_domains)."""
+    def add_words(self, lexicon: Sequence[LexiconEntry]) -> None:
+        """Let words that a municipality added to the lexicon count before the next training.
+
+        A new word gets at least the score that the lexicon's own words have for their domain; phrases wait for the
+        training.
+        """
+        own = self._typical_score()
+        for entry in lexicon:
+            terms = [term for _, term in self.tokenizer.words(entry.term)]
+            if entry.term not in self.lexicon_terms and len(terms) == 1:
+                columns = [self.taxonomy.position[domain] for domain in entry.domains]
+                self.head.raise_to(terms[0], [*columns, columns[0] + len(self.taxonomy)], own)
+
+    def scores(self, batch: TokenBatch) -> Scores:
+        """Raw scores of remarks."""
         return self._split(self.features.weights(batch) @ self.head.term_scores(batch.terms))
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:
         """Calibrated probability that each domain belongs to each remark, shape (n_remarks, n_domains)."""
-        return self._calibration.domain_proba(self.scores(self.tokenizer(texts))[0])
+        return self._calibration.domain_proba(self.scores(self.tokenizer(texts)).domain)
 
     def predict(self, texts: Sequence[str]) -> Prediction:
         """Domains, probabilities, confidence and reasons of remarks."""
-        return self.predict_batch(self.tokenizer(texts))
-
-    def predict_batch(self, batch: TokenBatch) -> Prediction:
-        """As `predict`, for texts that are tokenised already."""
+        batch = self.tokenizer(texts)
         calibration = self._calibration
         weights = self.features.weights(batch)
         term_scores = self.head.term_scores(batch.terms)
-        domain_scores, primary_scores = self._split(weights @ term_scores)
-        domain_proba = calibration.domain_proba(domain_scores)
-        primary_proba = calibration.primary_proba(primary_scores)
+        scores = self._split(weights @ term_scores)
+        domain_proba = calibration.domain_proba(scores.domain)
+        primary_proba = calibration.primary_proba(scores.primary)
         domains = self.taxonomy.from_matrix(
             calibration.chosen(domain_proba, primary_proba), _primary_first(domain_proba, primary_proba)
         )
@@ -117,15 +146,22 @@ class RemarkClassifier:
             domains=domains,
             domain_proba=domain_proba,
             primary_proba=primary_proba,
-            confidence=np.where(batch.lengths > 0, calibration.confidence(primary_proba), 0.0),
+            confidence=np.where(batch.lengths > 0, calibration.confidence(scores.primary), 0.0),
             n_terms=batch.lengths,
             known_share=self._known_share(batch),
             because=deciding_terms(batch.terms, weights, term_scores, self._columns(domains)),
+            urgency=scores.urgency,
         )
 
-    def _split(self, scores: npt.NDArray[np.float32]) -> tuple[Floats, Floats]:
-        whole = scores.astype(np.float64) + self.head.intercepts
-        return whole[:, : len(self.taxonomy)], whole[:, len(self.taxonomy) :]
+    def _split(self, sums: npt.NDArray[np.float32]) -> Scores:
+        whole = sums.astype(np.float64) + self.head.intercepts
+        n_domains = len(self.taxonomy)
+        return Scores(whole[:, :n_domains], whole[:, n_domains:-1], whole[:, -1])
+
+    def _typical_score(self) -> float:
+        """Median score of the lexicon's words, over the domain that each leads to."""
+        known = [term for term in self.lexicon_terms if term in self.features.rarity]
+        return float(np.median(self.head.term_scores(known)[:, : len(self.taxonomy)].max(axis=1))) if known else 0.0
 
     def _known_share(self, batch: TokenBatch) -> Floats:
         known = np.array([term in self.features.rarity for term in batch.terms] or [False])
@@ -164,22 +200,3 @@ def _primary_first(domain_proba: Floats, primary_proba: Floats) -> Floats:
     order = domain_proba.copy()
     order[np.arange(len(order)), primary_proba.argmax(axis=1)] = 2.0
     return order
-
-
-def _fit_membership(
-    matrix: sparse.csr_matrix, membership: npt.NDArray[np.bool_], strength: float
-) -> tuple[Floats, Floats]:
-    model = OneVsRestClassifier(LogisticRegression(C=strength, solver="liblinear")).fit(matrix, membership)
-    return (
-        np.hstack([estimator.coef_.T for estimator in model.estimators_]),
-        np.hstack([estimator.intercept_ for estimator in model.estimators_]),
-    )
-
-
-def _fit_primary(
-    matrix: sparse.csr_matrix, primary: npt.NDArray[np.intp], n_domains: int, strength: float
-) -> tuple[Floats, Floats]:
-    model = LogisticRegression(C=strength, max_iter=300).fit(matrix, primary)
-    coefficients, intercepts = np.zeros((matrix.shape[1], n_domains)), np.full(n_domains, -20.0)
-    coefficients[:, model.classes_], intercepts[model.classes_] = model.coef_.T, model.intercept_
-    return coefficients, intercepts

@@ -10,8 +10,11 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 
 from pipeline.domains import Taxonomy
-from pipeline.model.classifier import RemarkClassifier
+from pipeline.model.calibration import Calibration
+from pipeline.model.classifier import RemarkClassifier, Scores
 from pipeline.model.history import Example
+from pipeline.model.lexicon import LexiconEntry
+from pipeline.model.urgency import UrgencyAdvice
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -25,18 +28,22 @@ class LeftOut:
 
     Attributes
     ----------
-    domain_scores, primary_scores, labels
+    scores
+        Of every remark.
+    labels
         Shape (n_remarks, n_domains).
     primary
-        Column of the right primary, shape (n_remarks,).
+        Column of the right primary, -1 for a remark that fits no domain, shape (n_remarks,).
+    urgent
+        Shape (n_remarks,).
     batches
         Batch of each remark.
     """
 
-    domain_scores: Floats
-    primary_scores: Floats
+    scores: Scores
     labels: Bools
     primary: npt.NDArray[np.intp]
+    urgent: Bools
     batches: list[str]
 
 
@@ -46,10 +53,18 @@ class Metrics:
 
     Attributes
     ----------
+    n_remarks
+        Remarks with a domain; the first three figures, `recall` and `coverage_at_95` are about them.
     coverage_at_95
         Largest share of remarks, most confident first, of which 95% have the right primary.
     calibration_error
         Expected calibration error of `confidence`, ten bins with equally many remarks.
+    routed_share, routed_error_share
+        Share of remarks with a domain that would be routed; share of errors among all that would be routed.
+    none_held_share
+        Share of the remarks without a domain that is not routed.
+    urgent_recall, urgent_precision
+        Of the advice to look now.
     recall
         Per domain id, the share of its remarks that get it.
     """
@@ -60,6 +75,11 @@ class Metrics:
     macro_f1: float
     coverage_at_95: float
     calibration_error: float
+    routed_share: float
+    routed_error_share: float
+    none_held_share: float
+    urgent_recall: float
+    urgent_precision: float
     recall: dict[str, float]
 
     def as_dict(self) -> dict[str, object]:
@@ -74,9 +94,14 @@ def batch_groups(batches: Sequence[str], most: int) -> list[frozenset[str]]:
 
 
 def leave_batches_out(
-    examples: Sequence[Example], taxonomy: Taxonomy, *, most_groups: int = 1_000, jobs: int = 2
+    examples: Sequence[Example],
+    lexicon: Sequence[LexiconEntry],
+    taxonomy: Taxonomy,
+    *,
+    most_groups: int = 1_000,
+    jobs: int = 2,
 ) -> Iterator[LeftOut]:
-    """Scores for every labelled example, one group of left-out batches at a time (as they get ready).
+    """Scores for every example, one group of left-out batches at a time (as they get ready).
 
     Parameters
     ----------
@@ -84,38 +109,56 @@ def leave_batches_out(
         Train at most this many times; the default leaves out every batch alone.
     """
     groups = batch_groups([example.batch for example in examples], most_groups)
-    work = (delayed(_score_group)(examples, taxonomy, group) for group in groups)
+    work = (delayed(_score_group)(examples, lexicon, taxonomy, group) for group in groups)
     yield from Parallel(n_jobs=jobs, return_as="generator")(work)
 
 
 def join_left_out(parts: Sequence[LeftOut]) -> LeftOut:
     """One table of all groups."""
     return LeftOut(
-        domain_scores=np.vstack([part.domain_scores for part in parts]),
-        primary_scores=np.vstack([part.primary_scores for part in parts]),
+        scores=Scores(
+            np.vstack([part.scores.domain for part in parts]),
+            np.vstack([part.scores.primary for part in parts]),
+            np.concatenate([part.scores.urgency for part in parts]),
+        ),
         labels=np.vstack([part.labels for part in parts]),
         primary=np.concatenate([part.primary for part in parts]),
+        urgent=np.concatenate([part.urgent for part in parts]),
         batches=[batch for part in parts for batch in part.batches],
     )
 
 
-def measure(
-    chosen: Bools, labels: Bools, primary_proba: Floats, primary: npt.NDArray[np.intp], confidence: Floats,
-    taxonomy: Taxonomy,
-) -> Metrics:  # fmt: skip
-    """All metrics of one set of predictions; matrices have shape (n_remarks, n_domains)."""
+def measure(left_out: LeftOut, calibration: Calibration, urgency: UrgencyAdvice, taxonomy: Taxonomy) -> Metrics:
+    """All metrics of out-of-batch scores under one calibration."""
+    some = left_out.primary >= 0
+    primary_proba = calibration.primary_proba(left_out.scores.primary)
+    chosen = calibration.chosen(calibration.domain_proba(left_out.scores.domain), primary_proba)[some]
+    labels = left_out.labels[some]
     hits, named, true = (chosen & labels).sum(0), chosen.sum(0), labels.sum(0)
     f1 = 2 * hits / np.maximum(named + true, 1)
-    right = primary_proba.argmax(axis=1) == primary
+    confidence = calibration.confidence(left_out.scores.primary)
+    right = primary_proba.argmax(axis=1) == left_out.primary
+    routed = confidence >= calibration.route_from
+    flagged = urgency.flag(left_out.scores.urgency)
     return Metrics(
-        n_remarks=len(labels),
-        primary_accuracy=float(right.mean()),
+        n_remarks=int(some.sum()),
+        primary_accuracy=_share(right[some]),
         micro_f1=float(2 * hits.sum() / max(named.sum() + true.sum(), 1)),
         macro_f1=float(f1[true > 0].mean()),
-        coverage_at_95=coverage_at(confidence, right, 0.95),
+        coverage_at_95=coverage_at(confidence[some], right[some], 0.95),
         calibration_error=expected_calibration_error(confidence, right),
+        routed_share=_share(routed[some]),
+        routed_error_share=_share(~right[routed]),
+        none_held_share=_share(~routed[~some]),
+        urgent_recall=_share(flagged[left_out.urgent]),
+        urgent_precision=_share(left_out.urgent[flagged]),
         recall=dict(zip(taxonomy.ids, (hits / np.maximum(true, 1)).tolist(), strict=True)),
     )
+
+
+def _share(marks: Bools) -> float:
+    """Share that is true; 0 when there is nothing to count."""
+    return float(marks.mean()) if len(marks) else 0.0
 
 
 def coverage_at(confidence: Floats, right: Bools, precision: float) -> float:
@@ -133,15 +176,16 @@ def expected_calibration_error(confidence: Floats, right: Bools) -> float:
     return float(sum(len(part) * abs(confidence[part].mean() - right[part].mean()) for part in bins) / len(order))
 
 
-def _score_group(examples: Sequence[Example], taxonomy: Taxonomy, group: frozenset[str]) -> LeftOut:
+def _score_group(
+    examples: Sequence[Example], lexicon: Sequence[LexiconEntry], taxonomy: Taxonomy, group: frozenset[str]
+) -> LeftOut:
     seen = [example for example in examples if example.batch not in group]
     unseen = [example for example in examples if example.batch in group]
-    model = RemarkClassifier(taxonomy).fit([e.text for e in seen], [e.domains for e in seen])
-    domain_scores, primary_scores = model.scores(model.tokenizer([e.text for e in unseen]))
+    model = RemarkClassifier(taxonomy).fit(seen, lexicon)
     return LeftOut(
-        domain_scores=domain_scores,
-        primary_scores=primary_scores,
+        scores=model.scores(model.tokenizer([e.text for e in unseen])),
         labels=taxonomy.to_matrix(e.domains for e in unseen),
-        primary=np.array([taxonomy.position[e.domains[0]] for e in unseen]),
+        primary=np.array([taxonomy.position[e.domains[0]] if e.domains else -1 for e in unseen]),
+        urgent=np.array([e.urgent for e in unseen]),
         batches=[e.batch for e in unseen],
     )

@@ -45,7 +45,7 @@ class LinearHead:
 
     def _forget(self) -> None:
         self._row_of = {term: row for row, term in enumerate(self._known)}
-        self._scores = self._known_scores
+        self._scores = self._known_scores.copy()
         self._met = len(self._known)
 
     def term_scores(self, terms: Sequence[str]) -> npt.NDArray[np.float32]:
@@ -56,6 +56,12 @@ class LinearHead:
         if new:
             self._meet(new)
         return self._scores[[self._row_of[term] for term in terms]]
+
+    def raise_to(self, term: str, outputs: Sequence[int], score: float) -> None:
+        """Give a term at least `score` for some outputs, as part of the model's own terms from now on."""
+        row = self.term_scores([term])[0].copy()
+        row[list(outputs)] = np.maximum(row[list(outputs)], score)
+        self._scores[self._row_of[term]] = row
 
     def _meet(self, new: Sequence[str]) -> None:
         needed = self._met + len(new)

@@ -49,12 +49,13 @@ def load_history(folder: Path, taxonomy: Taxonomy) -> list[Example]:
     return [example for file in files for example in read_table(file, HISTORY_COLUMNS, make, InputError)]
 
 
-def digest(examples: Sequence[Example]) -> str:
+def digest(examples: Sequence[Example], others: Sequence[str] = ()) -> str:
     """SHA-256 over everything that training uses, in hexadecimal."""
     state = hashlib.sha256()
     for example in examples:
         parts = (example.id, example.batch, example.text, ";".join(example.domains), str(example.urgent))
         state.update("\x1f".join(parts).encode() + b"\x1e")
+    state.update("\x1e".join(others).encode())
     return state.hexdigest()
 
 

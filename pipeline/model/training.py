@@ -8,23 +8,16 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.domains import Taxonomy
 from pipeline.errors import ArtefactError, InputError
 from pipeline.model.artefact import Artefact, load_current, promote, save_artefact
 from pipeline.model.calibration import fit_calibration
 from pipeline.model.classifier import RemarkClassifier
-from pipeline.model.evaluation import (
-    LeftOut,
-    Metrics,
-    batch_groups,
-    join_left_out,
-    leave_batches_out,
-    measure,
-)
+from pipeline.model.evaluation import LeftOut, Metrics, batch_groups, join_left_out, leave_batches_out, measure
 from pipeline.model.history import Example, digest, load_history
-from pipeline.model.urgency import UrgencyModel
+from pipeline.model.lexicon import LexiconEntry, load_lexicon
+from pipeline.model.urgency import fit_urgency
 
 MIN_BATCHES, MIN_EXAMPLES = 2, 50
 MIN_DOMAIN_REMARKS = 20  # a domain with fewer remarks says nothing about better or worse
@@ -58,31 +51,51 @@ class Gate:
         return not self.reasons
 
 
+@dataclass(frozen=True)
+class TrainingData:
+    """Everything that a model learns from."""
+
+    examples: Sequence[Example]
+    lexicon: Sequence[LexiconEntry]
+
+
+def load_training_data(
+    history: Path, lexicon: Path, taxonomy: Taxonomy, corrections: Sequence[Example] = ()
+) -> TrainingData:
+    """Read history and lexicon, and add the team's corrections.
+
+    Raises
+    ------
+    InputError, SettingsError
+        When a file is unusable; with file and row.
+    """
+    return TrainingData([*load_history(history, taxonomy), *corrections], load_lexicon(lexicon, taxonomy))
+
+
 def retrain(
-    history: Path, models: Path, taxonomy: Taxonomy, max_error_share: float, *, today: date, progress: Progress,
-    corrections: Sequence[Example] = (), dry_run: bool = False,
+    data: TrainingData, models: Path, taxonomy: Taxonomy, max_error_share: float, *, today: date,
+    progress: Progress, dry_run: bool = False,
 ) -> Gate:  # fmt: skip
-    """Train on the history and the corrections, compare with the current model, and promote when better.
+    """Train a candidate, compare it with the current model, and promote it when it is better.
 
     Raises
     ------
     InputError
-        When the history is unusable or too small to leave a batch out.
+        When the history is too small to leave a batch out.
     """
-    examples = [*load_history(history, taxonomy), *corrections]
-    labelled = [example for example in examples if example.domains]
-    _check_size(labelled)
-    left_out = _left_out(labelled, taxonomy, progress)
-    candidate = _train(examples, labelled, left_out, taxonomy, max_error_share, today)
+    _check_size(data.examples)
+    left_out = _left_out(data, taxonomy, progress)
+    candidate = _train(data, left_out, taxonomy, max_error_share, today)
     current, note = _current(models, taxonomy)
-    gate = _compare(candidate, current, left_out, labelled, taxonomy, note)
+    gate = _compare(candidate, current, left_out, taxonomy, note)
     if gate.promoted and not dry_run:
         save_artefact(models, candidate)
         promote(models, candidate.version)
     return gate
 
 
-def _check_size(labelled: Sequence[Example]) -> None:
+def _check_size(examples: Sequence[Example]) -> None:
+    labelled = [example for example in examples if example.domains]
     batches = {example.batch for example in labelled}
     if len(batches) < MIN_BATCHES or len(labelled) < MIN_EXAMPLES:
         raise InputError(
@@ -91,47 +104,33 @@ def _check_size(labelled: Sequence[Example]) -> None:
         )
 
 
-def _left_out(labelled: Sequence[Example], taxonomy: Taxonomy, progress: Progress) -> LeftOut:
-    steps = len(batch_groups([example.batch for example in labelled], 1_000))
+def _left_out(data: TrainingData, taxonomy: Taxonomy, progress: Progress) -> LeftOut:
+    steps = len(batch_groups([example.batch for example in data.examples], 1_000))
     parts = []
-    for done, part in enumerate(leave_batches_out(labelled, taxonomy), start=1):
+    for done, part in enumerate(leave_batches_out(data.examples, data.lexicon, taxonomy), start=1):
         parts.append(part)
         progress(done, steps + 1, "series weglaten en voorspellen")
     return join_left_out(parts)
 
 
-def _train(
-    examples: Sequence[Example], labelled: Sequence[Example], left_out: LeftOut, taxonomy: Taxonomy,
-    max_error_share: float, today: date,
-) -> Artefact:  # fmt: skip
-    classifier = RemarkClassifier(taxonomy).fit([e.text for e in labelled], [e.domains for e in labelled])
+def _train(data: TrainingData, left_out: LeftOut, taxonomy: Taxonomy, max_error_share: float, today: date) -> Artefact:
+    classifier = RemarkClassifier(taxonomy).fit(data.examples, data.lexicon)
     classifier.calibration = fit_calibration(
-        left_out.domain_scores, left_out.primary_scores, left_out.labels, left_out.primary, max_error_share
+        left_out.scores.domain, left_out.scores.primary, left_out.labels, left_out.primary, max_error_share
     )
-    urgency = UrgencyModel().fit(classifier, [e.text for e in examples], [e.urgent for e in examples])
-    data = digest(examples)
+    urgency = fit_urgency(left_out.scores.urgency, left_out.urgent)
+    data_hash = digest(data.examples, [f"{entry.term}={';'.join(entry.domains)}" for entry in data.lexicon])
     card = {
-        "version": f"{today:%Y-%m-%d}-{data[:8]}",
+        "version": f"{today:%Y-%m-%d}-{data_hash[:8]}",
         "labels": list(taxonomy.ids),
-        "data_sha256": data,
-        "batches": sorted({example.batch for example in examples}),
-        "n_examples": len(examples),
+        "data_sha256": data_hash,
+        "batches": sorted({example.batch for example in data.examples}),
+        "n_examples": len(data.examples),
+        "n_lexicon_entries": len(data.lexicon),
         "max_error_share": max_error_share,
-        "scores": measure_left_out(classifier, left_out).as_dict(),
+        "scores": measure(left_out, classifier.calibration, urgency, taxonomy).as_dict(),
     }
     return Artefact(classifier, urgency, card)
-
-
-def measure_left_out(classifier: RemarkClassifier, left_out: LeftOut) -> Metrics:
-    """Metrics of out-of-batch scores under a classifier's calibration."""
-    calibration = classifier.calibration
-    if calibration is None:
-        raise ValueError("the classifier has no calibration yet")
-    domain_proba = calibration.domain_proba(left_out.domain_scores)
-    primary_proba = calibration.primary_proba(left_out.primary_scores)
-    chosen = calibration.chosen(domain_proba, primary_proba)
-    confidence = calibration.confidence(primary_proba)
-    return measure(chosen, left_out.labels, primary_proba, left_out.primary, confidence, classifier.taxonomy)
 
 
 def _current(models: Path, taxonomy: Taxonomy) -> tuple[Artefact | None, str]:
@@ -141,21 +140,18 @@ def _current(models: Path, taxonomy: Taxonomy) -> tuple[Artefact | None, str]:
         return None, str(error)
 
 
-def _compare(
-    candidate: Artefact, current: Artefact | None, left_out: LeftOut, labelled: Sequence[Example],
-    taxonomy: Taxonomy, note: str,
-) -> Gate:  # fmt: skip
-    metrics = measure_left_out(candidate.classifier, left_out)
+def _compare(candidate: Artefact, current: Artefact | None, left_out: LeftOut, taxonomy: Taxonomy, note: str) -> Gate:
+    metrics = Metrics(**candidate.card["scores"])
     per_batch = _accuracy_per_batch(left_out)
     old: Metrics | None = None
     if current is None:
-        majority = float(np.bincount(left_out.primary).max() / len(left_out.primary))
+        majority = float(np.bincount(left_out.primary[left_out.primary >= 0]).max() / metrics.n_remarks)
         better = metrics.primary_accuracy > majority
         worse = f"het raadt niet beter dan altijd hetzelfde domein ({majority:.0%})"
         reasons: tuple[str, ...] = () if better else (worse,)
     else:
         old = Metrics(**current.card["scores"])
-        reasons = why_not_better(metrics, old, _domain_sizes(labelled, taxonomy))
+        reasons = why_not_better(metrics, old, _domain_sizes(left_out, taxonomy))
     return Gate(metrics, old, per_batch, reasons, candidate.version, note)
 
 
@@ -175,12 +171,11 @@ def why_not_better(candidate: Metrics, current: Metrics, domain_sizes: dict[str,
     return tuple(reasons)
 
 
-def _domain_sizes(labelled: Sequence[Example], taxonomy: Taxonomy) -> dict[str, int]:
-    sizes: npt.NDArray[np.int64] = taxonomy.to_matrix(e.domains for e in labelled).sum(axis=0)
-    return dict(zip(taxonomy.ids, sizes.tolist(), strict=True))
+def _domain_sizes(left_out: LeftOut, taxonomy: Taxonomy) -> dict[str, int]:
+    return dict(zip(taxonomy.ids, left_out.labels.sum(axis=0).tolist(), strict=True))
 
 
 def _accuracy_per_batch(left_out: LeftOut) -> dict[str, float]:
-    right = left_out.primary_scores.argmax(axis=1) == left_out.primary
-    names = np.array(left_out.batches)
-    return {str(name): float(right[names == name].mean()) for name in np.unique(names)}
+    right = left_out.scores.primary.argmax(axis=1) == left_out.primary
+    names = np.where(left_out.primary >= 0, left_out.batches, "")
+    return {str(name): float(right[names == name].mean()) for name in np.unique(names) if name}

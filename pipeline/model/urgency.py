@@ -2,45 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import special
-from sklearn.linear_model import LogisticRegression
 
-from pipeline.model.classifier import RemarkClassifier
-from pipeline.model.features import TermFeatures
-from pipeline.model.head import LinearHead
-from pipeline.model.tokens import TokenBatch
+from pipeline.model.calibration import fit_sigmoid
+
+Floats = npt.NDArray[np.float64]
+
+RECALL_WEIGHT = 2.0  # a missed danger weighs twice a needless look (the beta of the F measure)
 
 
-class UrgencyModel:
-    """Linear model that tells which remarks someone must look at within hours.
+@dataclass(frozen=True)
+class UrgencyAdvice:
+    """From the classifier's urgency score to a probability and a flag.
 
-    Parameters
+    Attributes
     ----------
-    strength
-        Inverse regularisation (scikit-learn's `C`).
+    slope, offset
+        Of the sigmoid that makes a probability of the score.
+    threshold
+        Probability from which a remark is flagged.
     """
 
-    def __init__(self, strength: float = 10.0) -> None:
-        self.strength = strength
-        self.threshold = 0.5
+    slope: float
+    offset: float
+    threshold: float
 
-    def fit(self, classifier: RemarkClassifier, texts: Sequence[str], urgent: Sequence[bool]) -> UrgencyModel:
-        """Learn from clean texts and whether each was urgent, on the features of a fitted classifier."""
-        model = LogisticRegression(C=self.strength, class_weight="balanced", solver="liblinear")
-        batch = classifier.tokenizer(texts)
-        model.fit(classifier.features.transform(batch), np.asarray(urgent))
-        self.head = LinearHead(classifier.features, model.coef_.T, model.intercept_, batch.terms)
-        return self
-
-    def flag(self, features: TermFeatures, batch: TokenBatch) -> npt.NDArray[np.bool_]:
-        """Which remarks may be about acute danger, shape (n_remarks,)."""
-        return np.asarray(self.proba(features, batch) >= self.threshold)
-
-    def proba(self, features: TermFeatures, batch: TokenBatch) -> npt.NDArray[np.float64]:
+    def proba(self, scores: Floats) -> Floats:
         """Probability of acute danger, shape (n_remarks,)."""
-        scores = features.weights(batch) @ self.head.term_scores(batch.terms) + self.head.intercepts
-        return np.asarray(special.expit(scores[:, 0]), dtype=np.float64)
+        return np.asarray(special.expit(self.slope * scores + self.offset))
+
+    def flag(self, scores: Floats) -> npt.NDArray[np.bool_]:
+        """Which remarks may be about acute danger, shape (n_remarks,)."""
+        return np.asarray(self.proba(scores) >= self.threshold)
+
+
+def fit_urgency(scores: Floats, urgent: npt.NDArray[np.bool_]) -> UrgencyAdvice:
+    """Fit on out-of-batch scores; the threshold is where the F measure that favours recall is highest."""
+    slope, offset = fit_sigmoid(scores, urgent)
+    proba = special.expit(slope * scores + offset)
+    order = np.argsort(-proba, kind="stable")
+    hits = np.cumsum(urgent[order])
+    named = np.arange(1, len(order) + 1)
+    f = (1 + RECALL_WEIGHT**2) * hits / (named + RECALL_WEIGHT**2 * max(urgent.sum(), 1))
+    return UrgencyAdvice(slope, offset, float(proba[order][f.argmax()]) if urgent.any() else 1.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 from pipeline.judge import Judge
 from pipeline.model.calibration import NO_ROUTE, best_threshold, fit_calibration, route_threshold
 from pipeline.model.classifier import RemarkClassifier
+from pipeline.model.lexicon import LexiconEntry
+from pipeline.model.urgency import fit_urgency
 
 TEXTS = ["De put bij ons voor de deur is verstopt", "geluidsoverlast van de kroeg, elke nacht weer", "", "🎉", "zzqx"]
 
@@ -44,12 +48,13 @@ def test_texts_without_terms_have_no_confidence(classifier: RemarkClassifier) ->
 def test_the_folded_scores_equal_features_times_coefficients(classifier: RemarkClassifier) -> None:
     batch = classifier.tokenizer(TEXTS)
     whole = classifier.features.transform(batch) @ classifier.head.coefficients + classifier.head.intercepts
-    assert np.allclose(np.hstack(classifier.scores(batch)), whole, atol=1e-4)
+    scores = classifier.scores(batch)
+    assert np.allclose(np.column_stack([scores.domain, scores.primary, scores.urgency]), whole, atol=1e-4)
 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_contributions_add_up_to_the_score(classifier: RemarkClassifier, text: str) -> None:
-    scores, _ = classifier.scores(classifier.tokenizer([text]))
+    scores = classifier.scores(classifier.tokenizer([text])).domain
     explained = classifier.explain(text)
     sums = [sum(part for _, part in explained[domain]) for domain in classifier.taxonomy.ids]
     assert np.allclose(sums, scores[0], atol=1e-4)
@@ -102,14 +107,30 @@ def test_calibration_makes_confident_scores_honest() -> None:
     scores[np.arange(4_000), primary] += 1.5
     labels = np.eye(4, dtype=bool)[primary]
     calibration = fit_calibration(scores * 10, scores * 10, labels, primary, 0.05)
-    proba = calibration.primary_proba(scores * 10)
-    confidence = calibration.confidence(proba)
-    assert confidence.mean() == pytest.approx((proba.argmax(axis=1) == primary).mean(), abs=0.01)
+    right = calibration.primary_proba(scores * 10).argmax(axis=1) == primary
+    assert calibration.confidence(scores * 10).mean() == pytest.approx(right.mean(), abs=0.01)
     assert calibration.domain_proba(scores * 10).mean() == pytest.approx(0.25, abs=0.02)
+
+
+def test_urgency_threshold_favours_recall() -> None:
+    scores = np.array([3.0, 2.0, 1.0, 0.0, -1.0, -2.0, -3.0])
+    urgent = np.array([True, False, True, False, False, False, False])
+    advice = fit_urgency(scores, urgent)
+    assert advice.flag(scores).tolist() == [True, True, True, False, False, False, False]
+    assert not fit_urgency(scores, np.zeros(7, bool)).flag(scores).any()
+
+
+def test_a_word_added_to_the_lexicon_counts_without_training(judge: Judge) -> None:
+    classifier = copy.deepcopy(judge.model.classifier)
+    before = classifier.predict_proba(["zwiepertje"])[0, classifier.taxonomy.position["cultuur"]]
+    classifier.add_words([LexiconEntry("zwiepertje", ("cultuur",)), LexiconEntry("twee woorden", ("zorg",))])
+    prediction = classifier.predict(["zwiepertje"])
+    assert prediction.domains[0][0] == "cultuur"
+    assert prediction.domain_proba[0, classifier.taxonomy.position["cultuur"]] > before
 
 
 def test_urgency_flags_danger_and_not_calm(judge: Judge) -> None:
     model = judge.model
     texts = ["ik ruik gas in het trappenhuis en er ligt iemand bewusteloos", "mooie bloembakken op het plein"]
-    proba = model.urgency.proba(model.classifier.features, model.classifier.tokenizer(texts))
+    proba = model.urgency.proba(model.classifier.predict(texts).urgency)
     assert proba[0] > proba[1]

@@ -16,8 +16,10 @@ from pipeline.errors import ArtefactError, InputError
 from pipeline.model.artefact import LIBRARIES, current_version, load_current
 from pipeline.model.evaluation import Metrics, batch_groups, coverage_at, expected_calibration_error
 from pipeline.model.history import digest, load_history
-from pipeline.model.training import retrain, why_not_better
+from pipeline.model.training import load_training_data, retrain, why_not_better
+from pipeline.settings import PROJECT_ROOT
 
+LEXICON = PROJECT_ROOT / "data" / "lexicon.csv"
 HEADER = "id,batch,text,domains,urgent,source\n"
 
 
@@ -54,7 +56,14 @@ def test_no_history_is_a_clear_error(tmp_path: Path, taxonomy: Taxonomy) -> None
 def test_too_little_history_is_refused(tmp_path: Path, taxonomy: Taxonomy) -> None:
     (tmp_path / "a.csv").write_text(HEADER + "1,a,x,water,true,invented\n", encoding="utf-8")
     with pytest.raises(InputError, match="te weinig om van te leren: 1 gelabelde opmerkingen in 1 series"):
-        retrain(tmp_path, tmp_path / "m", taxonomy, 0.05, today=date(2026, 11, 23), progress=lambda *_: None)
+        retrain(
+            load_training_data(tmp_path, tmp_path / "none.csv", taxonomy),
+            tmp_path / "m",
+            taxonomy,
+            0.05,
+            today=date(2026, 11, 23),
+            progress=lambda *_: None,
+        )
 
 
 def test_batches_are_left_out_whole() -> None:
@@ -79,7 +88,12 @@ def test_training_again_on_the_same_data_is_not_better(
     shutil.copytree(tiny_models, models)
     seen: list[tuple[int, int]] = []
     gate = retrain(
-        tiny_history, models, taxonomy, 0.2, today=date(2026, 11, 24), progress=lambda a, b, _: seen.append((a, b))
+        load_training_data(tiny_history, LEXICON, taxonomy),
+        models,
+        taxonomy,
+        0.2,
+        today=date(2026, 11, 24),
+        progress=lambda a, b, _: seen.append((a, b)),
     )
     assert not gate.promoted
     assert "niet beter" in gate.reasons[0]
@@ -89,7 +103,12 @@ def test_training_again_on_the_same_data_is_not_better(
 
 
 def metrics(taxonomy: Taxonomy, accuracy: float, **recall: float) -> Metrics:
-    return Metrics(500, accuracy, accuracy, accuracy, 0.5, 0.02, {**dict.fromkeys(taxonomy.ids, 0.8), **recall})
+    others = dict.fromkeys(
+        ("coverage_at_95", "calibration_error", "routed_share", "routed_error_share", "none_held_share",
+         "urgent_recall", "urgent_precision"), 0.5,
+    )  # fmt: skip
+    found = {**dict.fromkeys(taxonomy.ids, 0.8), **recall}
+    return Metrics(500, primary_accuracy=accuracy, micro_f1=accuracy, macro_f1=accuracy, recall=found, **others)
 
 
 def test_the_gate_names_the_domain_that_got_worse(taxonomy: Taxonomy) -> None:
