@@ -18,7 +18,7 @@ check: .venv/ready  ## style, types, room order, known vulnerabilities
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/audit_dependencies.py
 
-models/current: .venv/ready
+models/current: | .venv/ready
 	$(BIN)/python scripts/retrain.py
 
 .venv/ready: requirements.lock pyproject.toml
