@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WEEK := out/2026-W47
 
-.PHONY: week test check lock clean
+.PHONY: week test check data lock clean
 
 week: .venv/ready models/current  ## sort the example week, prepare letters, make the overview
 	$(BIN)/python scripts/classify_week.py data/example_week.csv --out $(WEEK)
@@ -27,6 +27,9 @@ models/current: | .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	touch $@
+
+data: .venv/ready  ## check the labelled history and the lexicon, print their figures
+	$(BIN)/python scripts/check_data.py
 
 lock:  ## choose new versions of all dependencies (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev pyproject.toml --output-file requirements.lock

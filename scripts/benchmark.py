@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from pipeline.cli import DONE, DutchParser, run
 SCRIPTS = Path(__file__).resolve().parent
 IMPORTS = "import spacy.lang.nl, sklearn.linear_model"
 WORDS_PER_REMARK = 25
+DISTINCT_WORDS = 10_000
 # Runs a script in a process of its own and reports its wall seconds and peak memory in MB on the last line.
 MEASURED = """
 import resource, runpy, sys, time
@@ -46,20 +48,25 @@ def main() -> int:
         print(week_line(number, vocabulary))
     print("\n## check_request: cold start against the bare imports")
     print(cold_start_line(arguments.repeats))
-    print(f"\n## model stage: clean text to domains, {WORDS_PER_REMARK}-word remarks, all different, one core")
+    print(
+        f"\n## model stage: clean text to domains, {WORDS_PER_REMARK}-word remarks, all different, "
+        f"{DISTINCT_WORDS} distinct words, one core"
+    )
     print("\n".join(model_stage_lines(vocabulary, arguments.repeats)))
     return DONE
 
 
 def history_words() -> list[str]:
-    """Every word of the history as often as it stands there, so that made remarks follow its frequencies."""
+    """The 10,000 commonest words of the history, each as often as it stands there."""
     from pipeline.domains import load_taxonomy  # noqa: PLC0415  after --help
     from pipeline.model.history import load_history  # noqa: PLC0415
     from pipeline.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
     examples = load_history(settings.path("history"), load_taxonomy(settings.path("domains")))
-    return [word for example in examples for word in example.text.split()]
+    words = [word for example in examples for word in example.text.split()]
+    kept = {word for word, _ in Counter(words).most_common(DISTINCT_WORDS)}
+    return [word for word in words if word in kept]
 
 
 def made_remarks(number: int, vocabulary: Sequence[str], seed: int = 1) -> list[str]:

@@ -53,7 +53,7 @@ def save_artefact(folder: Path, artefact: Artefact) -> Path:
     draft = folder / f".{artefact.version}.draft"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    joblib.dump({"classifier": artefact.classifier, "urgency": artefact.urgency}, draft / MODEL_FILE, compress=1)
+    joblib.dump({"classifier": artefact.classifier, "urgency": artefact.urgency}, draft / MODEL_FILE)
     card = {**artefact.card, "libraries": library_versions(), "sha256": _sha256(draft / MODEL_FILE)}
     (draft / CARD_FILE).write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)

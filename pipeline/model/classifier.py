@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import Ridge
 
 from pipeline.domains import Taxonomy
 from pipeline.model.calibration import Calibration
@@ -94,6 +93,8 @@ class RemarkClassifier:
 
     def fit(self, examples: Sequence[Example], lexicon: Sequence[LexiconEntry] = ()) -> RemarkClassifier:
         """Learn from labelled remarks and the lexicon."""
+        from sklearn.linear_model import Ridge  # noqa: PLC0415  takes half a second that only training needs
+
         labels = [*(example.domains for example in examples), *(entry.domains for entry in lexicon)]
         batch = self.tokenizer([*(example.text for example in examples), *(entry.term for entry in lexicon)])
         matrix = self.features.fit(batch).transform(batch)
@@ -115,10 +116,11 @@ class RemarkClassifier:
         A new word gets at least the score that the lexicon's own words have for their domain; phrases wait for the
         training.
         """
-        own = self._typical_score()
-        for entry in lexicon:
+        new = [entry for entry in lexicon if entry.term not in self.lexicon_terms]
+        own = self._typical_score() if new else 0.0
+        for entry in new:
             terms = [term for _, term in self.tokenizer.words(entry.term)]
-            if entry.term not in self.lexicon_terms and len(terms) == 1:
+            if len(terms) == 1:
                 columns = [self.taxonomy.position[domain] for domain in entry.domains]
                 self.head.raise_to(terms[0], [*columns, columns[0] + len(self.taxonomy)], own)
 
