@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.domains import Taxonomy
 from pipeline.intake.privacy import clean
+from pipeline.model.gate import Comparison
 from pipeline.model.history import Example
 from pipeline.model.training import Gate
 from pipeline.store import Store
@@ -37,12 +38,13 @@ def corrections_in(url: str, taxonomy: Taxonomy) -> list[Example]:
     ]
 
 
-def gate_table(gate: Gate, taxonomy: Taxonomy) -> str:
-    """The comparison of candidate and current model in Dutch, and what was decided."""
-    new, old = gate.candidate, gate.current
-    lines = [f"{'Op weggelaten series':<32}{'nieuw':>8}{'huidig':>8}"]
+def gate_table(gate: Gate, taxonomy: Taxonomy, *, dry_run: bool = False) -> str:
+    """The comparison of candidate and current model in Dutch, and what was (or in a dry run would be) decided."""
+    new = gate.candidate
+    lines = [f"{'Op weggelaten series':<32}{'nieuw':>8}"]
     names = {
         "primary_accuracy": "eerste domein goed",
+        "accepted_accuracy": "... volgens een van twee mensen",
         "micro_f1": "alle domeinen (micro F1)",
         "macro_f1": "alle domeinen (macro F1)",
         "coverage_at_95": "door te sturen bij 95% goed",
@@ -53,21 +55,33 @@ def gate_table(gate: Gate, taxonomy: Taxonomy) -> str:
         "urgent_recall": "acuut gevaar gevonden",
         "urgent_precision": "acuut gevaar terecht",
     }
-    lines += [_line(name, getattr(new, key), getattr(old, key) if old else None) for key, name in names.items()]
-    lines += ["", f"{'Gevonden per domein':<32}{'nieuw':>8}{'huidig':>8}"]
-    lines += [_line(domain, new.recall[domain], old.recall.get(domain) if old else None) for domain in taxonomy.ids]
+    lines += [_line(name, getattr(new, key)) for key, name in names.items()]
+    lines += ["", *_comparison_lines(gate.comparison)] if gate.comparison else []
+    lines += ["", f"{'Gevonden per domein':<32}{'nieuw':>8}"]
+    lines += [_line(domain, new.recall[domain]) for domain in taxonomy.ids]
     lines += ["", f"{'Eerste domein goed per serie':<32}{'nieuw':>8}"]
-    lines += [_line(name, share, None) for name, share in gate.per_batch.items()]
+    lines += [_line(name, share) for name, share in gate.per_batch.items()]
     lines.append("")
     if gate.note:
         lines.append(f"Vergelijken met een huidig model kon niet: {gate.note}")
+    would, end = ("zou", " worden. Dit was een proef: er is niets veranderd.") if dry_run else ("is", ".")
     lines.append(
-        f"Het nieuwe model {gate.version} is in gebruik genomen."
+        f"Het nieuwe model {gate.version} {would} in gebruik genomen{end}"
         if gate.promoted
-        else f"Het nieuwe model is niet in gebruik genomen: {'; '.join(gate.reasons)}."
+        else f"Het nieuwe model {would} niet in gebruik genomen{end} Reden: {'; '.join(gate.reasons)}."
     )
     return "\n".join(lines)
 
 
-def _line(name: str, new: float, old: float | None) -> str:
-    return f"{name:<32}{new:>8.3f}{'' if old is None else format(old, '8.3f')}"
+def _comparison_lines(comparison: Comparison) -> list[str]:
+    new, old = comparison.candidate, comparison.current
+    return [
+        f"{f'Op dezelfde {comparison.n_shared} opmerkingen':<32}{'nieuw':>8}{'huidig':>8}",
+        _line("eerste domein goed", new.primary_accuracy, old.primary_accuracy),
+        _line("alle domeinen (micro F1)", new.micro_f1, old.micro_f1),
+        *(_line(f"gevonden: {domain}", new.recall[domain], old.recall[domain]) for domain in new.recall),
+    ]
+
+
+def _line(name: str, *shares: float) -> str:
+    return f"{name:<32}" + "".join(f"{share:>8.3f}" for share in shares)

@@ -17,8 +17,15 @@ def read_table(
     columns: Sequence[str],
     make: Callable[[dict[str, str]], Made],
     error: type[PipelineError] = SettingsError,
+    *,
+    optional: Sequence[str] = (),
 ) -> list[Made]:
     """Make something of every row of a UTF-8 CSV file; cells reach `make` without outer blanks, absent ones as "".
+
+    Parameters
+    ----------
+    columns, optional
+        Columns that must be there, and columns that may be.
 
     Raises
     ------
@@ -33,7 +40,8 @@ def read_table(
             if missing:
                 raise error(f"{path}: kolom {', '.join(missing)} ontbreekt; gevonden: {', '.join(found) or 'niets'}")
             try:
-                return [make({name: (row[name] or "").strip() for name in columns}) for row in reader]
+                names = (*columns, *optional)
+                return [make({name: (row.get(name) or "").strip() for name in names}) for row in reader]
             except ValueError as problem:
                 raise error(f"{path}, rij {reader.line_num}: {problem}") from None
     except FileNotFoundError:

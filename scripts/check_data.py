@@ -12,25 +12,40 @@ def main() -> int:
         "Controleert de gelabelde opmerkingen en de woordenlijst, en laat hun cijfers zien.",
         "python scripts/check_data.py",
     )
+    parser.add_argument("--batches", nargs="+", metavar="SERIE", help="alleen deze series, bijvoorbeeld: t1 t2")
     parser.add_argument("--settings", type=Path, metavar="BESTAND", help="instellingen (standaard: settings.toml)")
     arguments = parser.parse_args()
 
     from pipeline.domains import load_taxonomy  # noqa: PLC0415  so that --help answers at once
-    from pipeline.model.datacard import describe  # noqa: PLC0415
+    from pipeline.errors import InputError  # noqa: PLC0415
+    from pipeline.model.datacard import SAMPLE_WORDS, describe  # noqa: PLC0415
     from pipeline.model.training import load_training_data  # noqa: PLC0415
     from pipeline.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings(arguments.settings)
     taxonomy = load_taxonomy(settings.path("domains"))
     data = load_training_data(settings.path("history"), settings.path("lexicon"), taxonomy)
-    card = describe(data.examples, data.lexicon, taxonomy)
+    only = set(arguments.batches or ())
+    examples = [example for example in data.examples if not only or example.batch in only]
+    if not examples:
+        raise InputError(f"geen opmerkingen in serie {', '.join(sorted(only))}")
+    card = describe(examples, data.lexicon, taxonomy)
     shortest, middle, longest = card.words
     print(f"{card.n_remarks} opmerkingen in {card.n_batches} series; {card.n_without_domain} passen nergens")
     print(f"twee domeinen {card.two_share:.0%}, drie of meer {card.three_share:.0%}, dringend {card.urgent_share:.1%}")
     print(f"woorden: {shortest} tot {longest}, middelste {middle:g}; verschillende woorden {card.type_token_ratio:.2f}")
-    print(f"\n{'domein':<18}{'eerste':>8}{'termen':>8}")
+    agreement = card.agreement
+    if agreement:
+        print(
+            f"twee mensen, {agreement.n_remarks} opmerkingen: eerste domein gelijk {agreement.primary_share:.1%}, "
+            f"eerste bij de ander genoemd {agreement.within_share:.1%}, alles gelijk {agreement.exact_share:.1%}"
+        )
+    print(f"\n{'domein':<18}{'eerste':>8}{'termen':>8}{'variatie':>10}{'kappa':>8}")
     for domain in taxonomy.ids:
-        print(f"{domain:<18}{card.by_primary[domain]:>8}{card.lexicon_terms[domain]:>8}")
+        kappa = f"{agreement.kappa[domain]:>8.2f}" if agreement else ""
+        counts = f"{card.by_primary[domain]:>8}{card.lexicon_terms[domain]:>8}{card.variety[domain]:>10}"
+        print(f"{domain:<18}{counts}{kappa}")
+    print(f"variatie: verschillende inhoudswoorden per {SAMPLE_WORDS}")
     print("\n" + ("\n".join(card.problems) or "Geen fouten gevonden."))
     return COULD_NOT_START if card.problems else DONE
 

@@ -41,7 +41,7 @@ def main() -> int:
             progress=progress,
             dry_run=arguments.dry_run,
         )
-    print(gate_table(gate, taxonomy))
+    print(gate_table(gate, taxonomy, dry_run=arguments.dry_run))
     return DONE if gate.promoted else REFUSED
 
 

@@ -15,9 +15,10 @@ import joblib
 from pipeline.domains import Taxonomy
 from pipeline.errors import ArtefactError
 from pipeline.model.classifier import RemarkClassifier
+from pipeline.model.gate import Answers
 from pipeline.model.urgency import UrgencyAdvice
 
-MODEL_FILE, CARD_FILE, CURRENT_FILE = "model.joblib", "card.json", "current"
+MODEL_FILE, CARD_FILE, ANSWERS_FILE, CURRENT_FILE = "model.joblib", "card.json", "answers.json", "current"
 LIBRARIES = ("scikit-learn", "spacy", "numpy", "scipy", "joblib")
 RETRAIN = "train een nieuw model: python scripts/retrain.py"
 
@@ -66,6 +67,29 @@ def promote(folder: Path, version_name: str) -> None:
     draft = folder / f".{CURRENT_FILE}.draft"
     draft.write_text(version_name + "\n", encoding="utf-8")
     draft.replace(folder / CURRENT_FILE)
+
+
+def save_answers(folder: Path, answers: Answers) -> None:
+    """Keep, beside a saved model, what it answered out of batch; ids and domains, no texts."""
+    lines = {key: ";".join(domains) for key, domains in answers.items()}
+    (folder / ANSWERS_FILE).write_text(json.dumps(lines, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+
+
+def load_answers(folder: Path) -> Answers:
+    """Out-of-batch answers of a saved model.
+
+    Raises
+    ------
+    ArtefactError
+        When they are not there or damaged.
+    """
+    try:
+        lines = json.loads((folder / ANSWERS_FILE).read_text(encoding="utf-8"))
+        return {key: tuple(filter(None, domains.split(";"))) for key, domains in lines.items()}
+    except FileNotFoundError:
+        raise ArtefactError(f"{folder / ANSWERS_FILE} ontbreekt; {RETRAIN}") from None
+    except (json.JSONDecodeError, AttributeError, UnicodeDecodeError) as error:
+        raise ArtefactError(f"{folder / ANSWERS_FILE} is beschadigd ({error}); {RETRAIN}") from None
 
 
 def current_version(folder: Path) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from pipeline.domains import Taxonomy
 from pipeline.model.calibration import Calibration
@@ -18,6 +19,9 @@ from pipeline.model.lexicon import LexiconEntry
 from pipeline.model.tokens import DutchTokenizer, TokenBatch
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+SMOOTHING = 0.03  # of naive Bayes; found on left-out batches, with little difference from 0.03 to 0.1
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,9 @@ class RemarkClassifier:
     """Multi-label text classifier for Dutch remarks with an ordered answer.
 
     One ridge regression on shared features scores three questions at once: does a domain belong, which domain is the
-    primary, and is there acute danger. Lexicon entries are short examples with a weight of their own.
+    primary, and is there acute danger. To its coefficients are added those of naive Bayes, the log odds of each
+    feature: ridge weighs features against each other, naive Bayes believes also a feature that was seen only twice.
+    Lexicon entries are short examples with a weight of their own.
 
     Parameters
     ----------
@@ -81,12 +87,17 @@ class RemarkClassifier:
         Regularisation of the ridge regression (scikit-learn's `alpha`).
     lexicon_weight
         Weight of a lexicon entry next to a labelled remark.
+    bayes_weight
+        Weight of the log odds of naive Bayes next to the coefficients of the ridge regression.
     """
 
-    def __init__(self, taxonomy: Taxonomy, penalty: float = 1.0, lexicon_weight: float = 0.5) -> None:
+    def __init__(
+        self, taxonomy: Taxonomy, penalty: float = 1.5, lexicon_weight: float = 1.0, bayes_weight: float = 0.08
+    ) -> None:
         self.taxonomy = taxonomy
         self.penalty = penalty
         self.lexicon_weight = lexicon_weight
+        self.bayes_weight = bayes_weight
         self.tokenizer = DutchTokenizer()
         self.features = TermFeatures()
         self.calibration: Calibration | None = None
@@ -106,7 +117,8 @@ class RemarkClassifier:
         targets[: len(examples), -1][[example.urgent for example in examples]] = 1
         weights = np.repeat([1.0, self.lexicon_weight], [len(examples), len(lexicon)])
         model = Ridge(alpha=self.penalty, solver="sparse_cg").fit(matrix, targets, sample_weight=weights)
-        self.head = LinearHead(self.features, model.coef_.T, model.intercept_, batch.terms)
+        coefficients = model.coef_.T + self.bayes_weight * log_odds(matrix, targets > 0, weights)
+        self.head = LinearHead(self.features, coefficients, model.intercept_, batch.terms)
         self.lexicon_terms = frozenset(entry.term for entry in lexicon)
         return self
 
@@ -139,21 +151,24 @@ class RemarkClassifier:
         weights = self.features.weights(batch)
         term_scores = self.head.term_scores(batch.terms)
         scores = self._split(weights @ term_scores)
-        domain_proba = calibration.domain_proba(scores.domain)
-        primary_proba = calibration.primary_proba(scores.primary)
-        domains = self.taxonomy.from_matrix(
-            calibration.chosen(domain_proba, primary_proba), _primary_first(domain_proba, primary_proba)
-        )
+        domains = self.domains_of(scores)
         return Prediction(
             domains=domains,
-            domain_proba=domain_proba,
-            primary_proba=primary_proba,
+            domain_proba=calibration.domain_proba(scores.domain),
+            primary_proba=calibration.primary_proba(scores.primary),
             confidence=np.where(batch.lengths > 0, calibration.confidence(scores.primary), 0.0),
             n_terms=batch.lengths,
             known_share=self._known_share(batch),
             because=deciding_terms(batch.terms, weights, term_scores, self._columns(domains)),
             urgency=scores.urgency,
         )
+
+    def domains_of(self, scores: Scores) -> list[tuple[str, ...]]:
+        """Domains of remarks, primary first, from their scores."""
+        domain_proba = self._calibration.domain_proba(scores.domain)
+        primary_proba = self._calibration.primary_proba(scores.primary)
+        chosen = self._calibration.chosen(domain_proba, primary_proba)
+        return self.taxonomy.from_matrix(chosen, _primary_first(domain_proba, primary_proba))
 
     def _split(self, sums: npt.NDArray[np.float32]) -> Scores:
         whole = sums.astype(np.float64) + self.head.intercepts
@@ -196,6 +211,29 @@ class RemarkClassifier:
         if self.calibration is None:
             raise ValueError("the classifier has no calibration yet")
         return self.calibration
+
+
+def log_odds(matrix: sparse.csr_matrix, belongs: Bools, weights: Floats) -> Floats:
+    """Log odds of features in the remarks of each class against all other remarks, as naive Bayes has them.
+
+    Parameters
+    ----------
+    matrix
+        Shape (n_remarks, n_features), not negative.
+    belongs
+        Shape (n_remarks, n_classes).
+    weights
+        Shape (n_remarks,).
+
+    Returns
+    -------
+    Shape (n_features, n_classes).
+    """
+    whole = np.asarray(matrix.T @ weights)[:, None]
+    inside = np.asarray(matrix.T @ (belongs * weights[:, None]))
+    within, without = inside + SMOOTHING, whole - inside + SMOOTHING
+    odds = np.log(within / within.sum(axis=0)) - np.log(without / without.sum(axis=0))
+    return np.asarray(odds, dtype=np.float64)
 
 
 def _primary_first(domain_proba: Floats, primary_proba: Floats) -> Floats:

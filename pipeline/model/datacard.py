@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -11,14 +12,17 @@ from statistics import median
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
+from spacy.lang.nl.stop_words import STOP_WORDS
 
 from pipeline.domains import Taxonomy
+from pipeline.model.agreement import Agreement, agreement_of
 from pipeline.model.history import Example
 from pipeline.model.lexicon import LexiconEntry
 
 WORD = re.compile(r"\w+")
 NEAR_DUPLICATE = 0.8  # cosine on word trigrams
 BATCH_SIZES = (200, 400)
+SAMPLE_WORDS = 500
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,11 @@ class DataCard:
         Shortest, median and longest remark, in words.
     type_token_ratio
         Distinct words per word.
+    variety
+        Per domain id, distinct content words (no stop words) among `SAMPLE_WORDS` content words of its remarks,
+        drawn by whole remarks; 0 when there are fewer. Equal samples make large and small histories comparable.
+    agreement
+        With the second, blind labels; None when there are none.
     lexicon_terms
         Lexicon terms per domain id.
     problems
@@ -50,6 +59,8 @@ class DataCard:
     urgent_share: float
     words: tuple[int, float, int]
     type_token_ratio: float
+    variety: dict[str, int]
+    agreement: Agreement | None
     lexicon_terms: dict[str, int]
     problems: tuple[str, ...]
 
@@ -72,9 +83,18 @@ def describe(examples: Sequence[Example], lexicon: Sequence[LexiconEntry], taxon
         urgent_share=float(np.mean([example.urgent for example in labelled])),
         words=(min(lengths), median(lengths), max(lengths)),
         type_token_ratio=len(set(words)) / len(words),
+        variety={domain: _variety(labelled, domain) for domain in taxonomy.ids},
+        agreement=agreement_of(examples, taxonomy),
         lexicon_terms={domain: pointing[domain] for domain in taxonomy.ids},
         problems=(*_identity_problems(examples), *_near_duplicates(examples), *_lexicon_problems(lexicon)),
     )
+
+
+def _variety(examples: Sequence[Example], domain: str) -> int:
+    texts = [example.text for example in examples if example.domains[0] == domain]
+    random.Random(domain).shuffle(texts)  # noqa: S311  a sample that is the same every time
+    words = [word for text in texts for word in WORD.findall(text.lower()) if word not in STOP_WORDS]
+    return len(set(words[:SAMPLE_WORDS])) if len(words) >= SAMPLE_WORDS else 0
 
 
 def _identity_problems(examples: Sequence[Example]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from joblib import Parallel, delayed
 from pipeline.domains import Taxonomy
 from pipeline.model.calibration import Calibration
 from pipeline.model.classifier import RemarkClassifier, Scores
+from pipeline.model.gate import key_of
 from pipeline.model.history import Example
 from pipeline.model.lexicon import LexiconEntry
 from pipeline.model.urgency import UrgencyAdvice
@@ -36,15 +37,19 @@ class LeftOut:
         Column of the right primary, -1 for a remark that fits no domain, shape (n_remarks,).
     urgent
         Shape (n_remarks,).
-    batches
-        Batch of each remark.
+    keys, batches
+        Key and batch of each remark.
+    second
+        As `primary`, by the second labeller; where there was none, the same as `primary`.
     """
 
     scores: Scores
     labels: Bools
     primary: npt.NDArray[np.intp]
     urgent: Bools
+    keys: list[str]
     batches: list[str]
+    second: npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ class Metrics:
     ----------
     n_remarks
         Remarks with a domain; the first three figures, `recall` and `coverage_at_95` are about them.
+    accepted_accuracy
+        Share whose primary is right by at least one of the two people who labelled the remark.
     coverage_at_95
         Largest share of remarks, most confident first, of which 95% have the right primary.
     calibration_error
@@ -71,6 +78,7 @@ class Metrics:
 
     n_remarks: int
     primary_accuracy: float
+    accepted_accuracy: float
     micro_f1: float
     macro_f1: float
     coverage_at_95: float
@@ -124,7 +132,9 @@ def join_left_out(parts: Sequence[LeftOut]) -> LeftOut:
         labels=np.vstack([part.labels for part in parts]),
         primary=np.concatenate([part.primary for part in parts]),
         urgent=np.concatenate([part.urgent for part in parts]),
+        keys=[key for part in parts for key in part.keys],
         batches=[batch for part in parts for batch in part.batches],
+        second=np.concatenate([part.second for part in parts]),
     )
 
 
@@ -143,6 +153,7 @@ def measure(left_out: LeftOut, calibration: Calibration, urgency: UrgencyAdvice,
     return Metrics(
         n_remarks=int(some.sum()),
         primary_accuracy=_share(right[some]),
+        accepted_accuracy=_share((right | (primary_proba.argmax(axis=1) == left_out.second))[some]),
         micro_f1=float(2 * hits.sum() / max(named.sum() + true.sum(), 1)),
         macro_f1=float(f1[true > 0].mean()),
         coverage_at_95=coverage_at(confidence[some], right[some], 0.95),
@@ -185,7 +196,13 @@ def _score_group(
     return LeftOut(
         scores=model.scores(model.tokenizer([e.text for e in unseen])),
         labels=taxonomy.to_matrix(e.domains for e in unseen),
-        primary=np.array([taxonomy.position[e.domains[0]] if e.domains else -1 for e in unseen]),
+        primary=_first_columns((e.domains for e in unseen), taxonomy),
         urgent=np.array([e.urgent for e in unseen]),
+        keys=[key_of(e) for e in unseen],
         batches=[e.batch for e in unseen],
+        second=_first_columns((e.domains if e.second is None else e.second for e in unseen), taxonomy),
     )
+
+
+def _first_columns(domains: Iterable[tuple[str, ...]], taxonomy: Taxonomy) -> npt.NDArray[np.intp]:
+    return np.array([taxonomy.position[some[0]] if some else -1 for some in domains], dtype=np.intp)

@@ -14,6 +14,7 @@ from pipeline.intake.privacy import clean
 from pipeline.tables import read_table
 
 HISTORY_COLUMNS = ("id", "batch", "text", "domains", "urgent", "source")
+NO_DOMAIN = "-"
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Example:
     ----------
     batch
         Who wrote or labelled a group of rows together; evaluation leaves whole batches out.
+    second
+        Domains by someone who labelled the text blind; None when nobody did. Never trained on.
     """
 
     id: str
@@ -32,6 +35,7 @@ class Example:
     domains: tuple[str, ...]
     urgent: bool
     source: str
+    second: tuple[str, ...] | None = None
 
 
 def load_history(folder: Path, taxonomy: Taxonomy) -> list[Example]:
@@ -46,7 +50,8 @@ def load_history(folder: Path, taxonomy: Taxonomy) -> list[Example]:
     if not files:
         raise InputError(f"geen gelabelde opmerkingen gevonden in {folder}")
     make = partial(_example, taxonomy=taxonomy)
-    return [example for file in files for example in read_table(file, HISTORY_COLUMNS, make, InputError)]
+    tables = (read_table(file, HISTORY_COLUMNS, make, InputError, optional=("second",)) for file in files)
+    return [example for table in tables for example in table]
 
 
 def digest(examples: Sequence[Example], others: Sequence[str] = ()) -> str:
@@ -66,4 +71,5 @@ def _example(row: dict[str, str], taxonomy: Taxonomy) -> Example:
         raise ValueError("er staat geen tekst")
     text = clean(row["text"]).text
     domains = taxonomy.split(row["domains"])
-    return Example(row["id"], row["batch"], text, domains, row["urgent"] == "true", row["source"])
+    second = taxonomy.split(row["second"].removeprefix(NO_DOMAIN)) if row["second"] else None
+    return Example(row["id"], row["batch"], text, domains, row["urgent"] == "true", row["source"], second)

@@ -11,16 +11,16 @@ import numpy as np
 
 from pipeline.domains import Taxonomy
 from pipeline.errors import ArtefactError, InputError
-from pipeline.model.artefact import Artefact, load_current, promote, save_artefact
+from pipeline.model.artefact import Artefact, load_answers, load_current, promote, save_answers, save_artefact
 from pipeline.model.calibration import fit_calibration
 from pipeline.model.classifier import RemarkClassifier
 from pipeline.model.evaluation import LeftOut, Metrics, batch_groups, join_left_out, leave_batches_out, measure
+from pipeline.model.gate import Answers, Comparison, compare, why_not_better
 from pipeline.model.history import Example, digest, load_history
 from pipeline.model.lexicon import LexiconEntry, load_lexicon
 from pipeline.model.urgency import fit_urgency
 
 MIN_BATCHES, MIN_EXAMPLES = 2, 50
-MIN_DOMAIN_REMARKS = 20  # a domain with fewer remarks says nothing about better or worse
 
 Progress = Callable[[int, int, str], None]
 """Called with steps done, steps in all, and a Dutch word for what is being done."""
@@ -28,18 +28,22 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Gate:
-    """Candidate and current model side by side on the same left-out remarks.
+    """What the candidate is worth, and whether it took the place of the current model.
 
     Attributes
     ----------
-    current
-        None when there is no current model to compare with.
+    candidate
+        On every left-out remark.
+    comparison
+        With the current model on the same left-out remarks; None when there is nothing to compare with.
+    per_batch
+        Primary accuracy of each left-out batch.
     reasons
         Why the candidate was refused, in Dutch; empty when it was promoted.
     """
 
     candidate: Metrics
-    current: Metrics | None
+    comparison: Comparison | None
     per_batch: dict[str, float]
     reasons: tuple[str, ...]
     version: str
@@ -86,10 +90,13 @@ def retrain(
     _check_size(data.examples)
     left_out = _left_out(data, taxonomy, progress)
     candidate = _train(data, left_out, taxonomy, max_error_share, today)
-    current, note = _current(models, taxonomy)
-    gate = _compare(candidate, current, left_out, taxonomy, note)
+    answers = _answers(candidate.classifier, left_out)
+    comparison, note = _compare(answers, models, data, taxonomy)
+    metrics = Metrics(**candidate.card["scores"])
+    reasons = _why_not_promoted(metrics, comparison, left_out)
+    gate = Gate(metrics, comparison, _accuracy_per_batch(left_out), reasons, candidate.version, note)
     if gate.promoted and not dry_run:
-        save_artefact(models, candidate)
+        save_answers(save_artefact(models, candidate), answers)
         promote(models, candidate.version)
     return gate
 
@@ -133,46 +140,28 @@ def _train(data: TrainingData, left_out: LeftOut, taxonomy: Taxonomy, max_error_
     return Artefact(classifier, urgency, card)
 
 
-def _current(models: Path, taxonomy: Taxonomy) -> tuple[Artefact | None, str]:
+def _answers(classifier: RemarkClassifier, left_out: LeftOut) -> Answers:
+    return dict(zip(left_out.keys, classifier.domains_of(left_out.scores), strict=True))
+
+
+def _compare(
+    candidate: Answers, models: Path, data: TrainingData, taxonomy: Taxonomy
+) -> tuple[Comparison | None, str]:
+    """Comparison with the current model, or None and why there is nothing to compare with."""
     try:
-        return load_current(models, taxonomy), ""
+        version = load_current(models, taxonomy).version
+        return compare(candidate, load_answers(models / version), data.examples, taxonomy), ""
     except ArtefactError as error:
         return None, str(error)
 
 
-def _compare(candidate: Artefact, current: Artefact | None, left_out: LeftOut, taxonomy: Taxonomy, note: str) -> Gate:
-    metrics = Metrics(**candidate.card["scores"])
-    per_batch = _accuracy_per_batch(left_out)
-    old: Metrics | None = None
-    if current is None:
-        majority = float(np.bincount(left_out.primary[left_out.primary >= 0]).max() / metrics.n_remarks)
-        better = metrics.primary_accuracy > majority
-        worse = f"het raadt niet beter dan altijd hetzelfde domein ({majority:.0%})"
-        reasons: tuple[str, ...] = () if better else (worse,)
-    else:
-        old = Metrics(**current.card["scores"])
-        reasons = why_not_better(metrics, old, _domain_sizes(left_out, taxonomy))
-    return Gate(metrics, old, per_batch, reasons, candidate.version, note)
-
-
-def why_not_better(candidate: Metrics, current: Metrics, domain_sizes: dict[str, int]) -> tuple[str, ...]:
-    """Reasons in Dutch to keep the current model; empty when the candidate is better."""
-    reasons = []
-    if candidate.primary_accuracy + candidate.micro_f1 <= current.primary_accuracy + current.micro_f1:
-        reasons.append("het is in totaal niet beter dan het huidige model")
-    compared = [d for d, size in domain_sizes.items() if size >= MIN_DOMAIN_REMARKS and d in current.recall]
-    if not compared:
-        reasons.append("er was geen enkel domein om op te vergelijken")
-    for domain in compared:
-        # two standard errors of the difference between two shares
-        spread = 2 * (2 * current.recall[domain] * (1 - current.recall[domain]) / domain_sizes[domain]) ** 0.5
-        if candidate.recall[domain] < current.recall[domain] - max(spread, 0.02):
-            reasons.append(f"domein {domain} zakt van {current.recall[domain]:.0%} naar {candidate.recall[domain]:.0%}")
-    return tuple(reasons)
-
-
-def _domain_sizes(left_out: LeftOut, taxonomy: Taxonomy) -> dict[str, int]:
-    return dict(zip(taxonomy.ids, left_out.labels.sum(axis=0).tolist(), strict=True))
+def _why_not_promoted(metrics: Metrics, comparison: Comparison | None, left_out: LeftOut) -> tuple[str, ...]:
+    if comparison is not None:
+        return why_not_better(comparison)
+    majority = float(np.bincount(left_out.primary[left_out.primary >= 0]).max() / metrics.n_remarks)
+    if metrics.primary_accuracy > majority:
+        return ()
+    return (f"het raadt niet beter dan altijd hetzelfde domein ({majority:.0%})",)
 
 
 def _accuracy_per_batch(left_out: LeftOut) -> dict[str, float]:

@@ -14,9 +14,10 @@ import pytest
 from pipeline.domains import Taxonomy
 from pipeline.errors import ArtefactError, InputError
 from pipeline.model.artefact import LIBRARIES, current_version, load_current
-from pipeline.model.evaluation import Metrics, batch_groups, coverage_at, expected_calibration_error
-from pipeline.model.history import digest, load_history
-from pipeline.model.training import load_training_data, retrain, why_not_better
+from pipeline.model.evaluation import batch_groups, coverage_at, expected_calibration_error
+from pipeline.model.gate import Answers, Comparison, Quality, compare, why_not_better
+from pipeline.model.history import Example, digest, load_history
+from pipeline.model.training import load_training_data, retrain
 from pipeline.settings import PROJECT_ROOT
 
 LEXICON = PROJECT_ROOT / "data" / "lexicon.csv"
@@ -97,31 +98,43 @@ def test_training_again_on_the_same_data_is_not_better(
     )
     assert not gate.promoted
     assert "niet beter" in gate.reasons[0]
-    assert gate.candidate == gate.current  # training is deterministic
+    assert gate.comparison is not None
+    assert gate.comparison.candidate == gate.comparison.current  # training is deterministic
     assert current_version(models) == current_version(tiny_models)
     assert [done for done, _ in seen] == [1, 2]
 
 
-def metrics(taxonomy: Taxonomy, accuracy: float, **recall: float) -> Metrics:
-    others = dict.fromkeys(
-        ("coverage_at_95", "calibration_error", "routed_share", "routed_error_share", "none_held_share",
-         "urgent_recall", "urgent_precision"), 0.5,
-    )  # fmt: skip
-    found = {**dict.fromkeys(taxonomy.ids, 0.8), **recall}
-    return Metrics(500, primary_accuracy=accuracy, micro_f1=accuracy, macro_f1=accuracy, recall=found, **others)
+def comparison(taxonomy: Taxonomy, new: float, old: float, size: int = 200, **recall: float) -> Comparison:
+    usual = dict.fromkeys(taxonomy.ids, 0.8)
+    return Comparison(
+        500, Quality(new, new, {**usual, **recall}), Quality(old, old, usual), dict.fromkeys(taxonomy.ids, size)
+    )
 
 
 def test_the_gate_names_the_domain_that_got_worse(taxonomy: Taxonomy) -> None:
-    sizes = dict.fromkeys(taxonomy.ids, 200)
-    assert why_not_better(metrics(taxonomy, 0.9), metrics(taxonomy, 0.8), sizes) == ()
-    (reason,) = why_not_better(metrics(taxonomy, 0.9, zorg=0.5), metrics(taxonomy, 0.8), sizes)
+    assert why_not_better(comparison(taxonomy, 0.9, 0.8)) == ()
+    (reason,) = why_not_better(comparison(taxonomy, 0.9, 0.8, zorg=0.5))
     assert reason == "domein zorg zakt van 80% naar 50%"
-    assert why_not_better(metrics(taxonomy, 0.7), metrics(taxonomy, 0.8), sizes)
+    assert why_not_better(comparison(taxonomy, 0.7, 0.8)) == ("het is in totaal niet beter dan het huidige model",)
 
 
 def test_a_gate_that_compared_nothing_refuses(taxonomy: Taxonomy) -> None:
-    reasons = why_not_better(metrics(taxonomy, 0.9), metrics(taxonomy, 0.8), dict.fromkeys(taxonomy.ids, 3))
+    reasons = why_not_better(comparison(taxonomy, 0.9, 0.8, size=3))
     assert reasons == ("er was geen enkel domein om op te vergelijken",)
+
+
+def test_models_are_compared_on_what_both_answered(taxonomy: Taxonomy) -> None:
+    def remark(name: str, *domains: str) -> Example:
+        return Example(name, "a", "tekst", domains, urgent=False, source="invented")
+
+    examples = [remark("1", "water", "wegen"), remark("2", "groen"), remark("3", "zorg"), remark("4")]
+    new: Answers = {"a/1": ("water",), "a/2": ("groen",), "a/3": ("afval",), "a/4": ("afval",)}
+    old: Answers = {"a/1": ("wegen", "water"), "a/2": ("groen",), "a/4": ()}
+    result = compare(new, old, examples, taxonomy)
+    assert result.n_shared == 2
+    assert (result.candidate.primary_accuracy, result.current.primary_accuracy) == (1.0, 0.5)
+    assert (result.candidate.micro_f1, result.current.micro_f1) == (0.8, 1.0)
+    assert (result.candidate.recall["wegen"], result.n_remarks["wegen"], result.n_remarks["zorg"]) == (0.0, 1, 0)
 
 
 @pytest.fixture
