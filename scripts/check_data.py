@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pipeline.cli import COULD_NOT_START, DONE, DutchParser, run
 
+MORE_REMARKS = 4_000
+
 
 def main() -> int:
     parser = DutchParser(
@@ -13,11 +15,13 @@ def main() -> int:
         "python scripts/check_data.py",
     )
     parser.add_argument("--batches", nargs="+", metavar="SERIE", help="alleen deze series, bijvoorbeeld: t1 t2")
+    parser.add_argument("--curve", type=Path, metavar="SVG", help="teken de leercurve in dit bestand (enkele minuten)")
     parser.add_argument("--settings", type=Path, metavar="BESTAND", help="instellingen (standaard: settings.toml)")
     arguments = parser.parse_args()
 
     from pipeline.domains import load_taxonomy  # noqa: PLC0415  so that --help answers at once
     from pipeline.errors import InputError  # noqa: PLC0415
+    from pipeline.model.curve import accuracy_at, draw, learning_curve  # noqa: PLC0415
     from pipeline.model.datacard import SAMPLE_WORDS, describe  # noqa: PLC0415
     from pipeline.model.training import load_training_data  # noqa: PLC0415
     from pipeline.settings import load_settings  # noqa: PLC0415
@@ -46,6 +50,13 @@ def main() -> int:
         counts = f"{card.by_primary[domain]:>8}{card.lexicon_terms[domain]:>8}{card.variety[domain]:>10}"
         print(f"{domain:<18}{counts}{kappa}")
     print(f"variatie: verschillende inhoudswoorden per {SAMPLE_WORDS}")
+    if arguments.curve:
+        points = list(learning_curve(examples, data.lexicon, taxonomy))
+        for point in points:
+            print(f"{point.n_remarks:>8,.0f} opmerkingen: eerste domein goed {point.accuracy:.3f}")
+        expected = accuracy_at(points, points[-1].n_remarks + MORE_REMARKS)
+        print(f"met {MORE_REMARKS} meer naar verwachting {expected:.3f}")
+        arguments.curve.write_text(draw(points, MORE_REMARKS), encoding="utf-8")
     print("\n" + ("\n".join(card.problems) or "Geen fouten gevonden."))
     return COULD_NOT_START if card.problems else DONE
 

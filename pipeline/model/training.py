@@ -144,9 +144,7 @@ def _answers(classifier: RemarkClassifier, left_out: LeftOut) -> Answers:
     return dict(zip(left_out.keys, classifier.domains_of(left_out.scores), strict=True))
 
 
-def _compare(
-    candidate: Answers, models: Path, data: TrainingData, taxonomy: Taxonomy
-) -> tuple[Comparison | None, str]:
+def _compare(candidate: Answers, models: Path, data: TrainingData, taxonomy: Taxonomy) -> tuple[Comparison | None, str]:
     """Comparison with the current model, or None and why there is nothing to compare with."""
     try:
         version = load_current(models, taxonomy).version
