@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.cli import COULD_NOT_START, DONE, DutchParser, run
+from pipeline.settings import PROJECT_ROOT
 
 MORE_REMARKS = 4_000
+PRIVACY_CASES = PROJECT_ROOT / "tests" / "regression" / "cases" / "privacy.txt"
 
 
 def main() -> int:
@@ -21,6 +23,7 @@ def main() -> int:
 
     from pipeline.domains import load_taxonomy  # noqa: PLC0415  so that --help answers at once
     from pipeline.errors import InputError  # noqa: PLC0415
+    from pipeline.intake.marked import load_marked, score  # noqa: PLC0415
     from pipeline.model.curve import accuracy_at, draw, learning_curve  # noqa: PLC0415
     from pipeline.model.datacard import SAMPLE_WORDS, describe  # noqa: PLC0415
     from pipeline.model.training import load_training_data  # noqa: PLC0415
@@ -50,6 +53,10 @@ def main() -> int:
         counts = f"{card.by_primary[domain]:>8}{card.lexicon_terms[domain]:>8}{card.variety[domain]:>10}"
         print(f"{domain:<18}{counts}{kappa}")
     print(f"variatie: verschillende inhoudswoorden per {SAMPLE_WORDS}")
+    print("\npersoonsgegevens   gemerkt  gevonden  ten onrechte")
+    privacy = score(load_marked(PRIVACY_CASES))
+    for kind, number in privacy.marked.items():
+        print(f"{kind:<17}{number:>9}{1 - privacy.missed[kind] / number:>10.1%}{privacy.false[kind]:>14}")
     if arguments.curve:
         points = list(learning_curve(examples, data.lexicon, taxonomy))
         for point in points:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.intake.language import detect, language_name
-from pipeline.intake.privacy import clean
+from pipeline.intake.privacy import clean, personal_data
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,22 @@ def test_counts_name_the_kind_and_not_the_value() -> None:
     assert counts == {"e-mail": 2, "telefoon": 1}
 
 
-@given(st.text())
+PIECES = st.sampled_from(
+    ["mevrouw ", "Jan ", "de Vries", " 06-12345678", "\n", ", ", "ik woon op ", "Kerkstraat 12", " 9712 AB",
+     "👍", "e\u0301",
+     "[naam]", "@piet", " geboren 1-2-1980", "groet ", ". ", "NL91ABNA0417164300", " 12-AB-34 ",
+     "www.x.com/", "bsn 123456782"]
+)  # fmt: skip
+
+
+@given(st.one_of(st.text(), st.lists(PIECES, max_size=12).map("".join)))
+def test_spans_lie_within_the_text_and_do_not_overlap(text: str) -> None:
+    spans = personal_data(text)
+    ends = [0, *(span.end for span in spans)]
+    assert all(end <= span.start < span.end <= len(text) for end, span in zip(ends, spans, strict=False))
+
+
+@given(st.one_of(st.text(), st.lists(PIECES, max_size=12).map("".join)))
 def test_a_clean_text_has_nothing_more_to_clean(text: str) -> None:
     once = clean(text).text
     assert clean(once).text == once

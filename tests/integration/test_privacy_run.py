@@ -1,0 +1,53 @@
+"""After a run, no planted piece of personal data is anywhere in what the program wrote."""
+
+from __future__ import annotations
+
+import csv
+import email
+import zipfile
+from email import policy
+from pathlib import Path
+
+from pipeline.intake.marked import load_marked
+from pipeline.settings import PROJECT_ROOT
+from tests.integration.test_scripts import script
+
+CASES = Path(__file__).parents[1] / "regression" / "cases" / "privacy.txt"
+SHORTEST = 5  # shorter values also occur inside ordinary words
+
+
+def everything_written(folder: Path) -> str:
+    """All text below a folder: files as they are, workbooks unpacked, letters decoded."""
+    texts = []
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as book:
+                texts += [book.read(name).decode("utf-8", "replace") for name in book.namelist()]
+        elif "outbox" in path.parts:
+            letter = email.message_from_bytes(path.read_bytes(), policy=policy.default)
+            texts += [str(part.get_content()) for part in letter.walk() if part.get_content_maintype() == "text"]
+            texts += [str(letter["Subject"])]
+        else:
+            texts.append(path.read_bytes().decode("utf-8", "replace"))
+    return "\n".join(texts)
+
+
+def test_nothing_personal_is_written(tmp_path: Path, settings_file: Path) -> None:
+    remarks = load_marked(CASES)
+    with (tmp_path / "week.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "tekst"])
+        writer.writerows([f"r{number}", remark.text] for number, remark in enumerate(remarks))
+    out = tmp_path / "uit"
+    result = script("classify_week.py", tmp_path / "week.csv", "--out", out / "2026-W47", "--settings", settings_file)
+    assert result.returncode == 0, result.stderr
+    written = everything_written(out) + result.stdout + result.stderr
+    contacts = (PROJECT_ROOT / "data" / "contacts.csv").read_text(encoding="utf-8")  # their names belong in letters
+    around = " ".join([contacts, *(remark.text for remark in remarks)])
+    planted = {
+        remark.text[span.start : span.end] for remark in remarks for span in remark.spans if span not in remark.missed()
+    }
+    leaked = [value for value in planted if len(value) >= SHORTEST and around.count(value) == 1 and value in written]
+    assert len(planted) > 500
+    assert "[telefoon]" in written
+    assert leaked == []
