@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.cli import COULD_NOT_START, DONE, DutchParser, run
 from pipeline.settings import PROJECT_ROOT
+
+if TYPE_CHECKING:
+    from pipeline.intake.marked import PrivacyScore
+    from pipeline.model.datacard import DataCard
 
 MORE_REMARKS = 4_000
 PRIVACY_CASES = PROJECT_ROOT / "tests" / "regression" / "cases" / "privacy.txt"
@@ -25,7 +31,7 @@ def main() -> int:
     from pipeline.errors import InputError  # noqa: PLC0415
     from pipeline.intake.marked import load_marked, score  # noqa: PLC0415
     from pipeline.model.curve import accuracy_at, draw, learning_curve  # noqa: PLC0415
-    from pipeline.model.datacard import SAMPLE_WORDS, describe  # noqa: PLC0415
+    from pipeline.model.datacard import describe  # noqa: PLC0415
     from pipeline.model.training import load_training_data  # noqa: PLC0415
     from pipeline.settings import load_settings  # noqa: PLC0415
 
@@ -37,26 +43,8 @@ def main() -> int:
     if not examples:
         raise InputError(f"geen opmerkingen in serie {', '.join(sorted(only))}")
     card = describe(examples, data.lexicon, taxonomy)
-    shortest, middle, longest = card.words
-    print(f"{card.n_remarks} opmerkingen in {card.n_batches} series; {card.n_without_domain} passen nergens")
-    print(f"twee domeinen {card.two_share:.0%}, drie of meer {card.three_share:.0%}, dringend {card.urgent_share:.1%}")
-    print(f"woorden: {shortest} tot {longest}, middelste {middle:g}; verschillende woorden {card.type_token_ratio:.2f}")
-    agreement = card.agreement
-    if agreement:
-        print(
-            f"twee mensen, {agreement.n_remarks} opmerkingen: eerste domein gelijk {agreement.primary_share:.1%}, "
-            f"eerste bij de ander genoemd {agreement.within_share:.1%}, alles gelijk {agreement.exact_share:.1%}"
-        )
-    print(f"\n{'domein':<18}{'eerste':>8}{'termen':>8}{'variatie':>10}{'kappa':>8}")
-    for domain in taxonomy.ids:
-        kappa = f"{agreement.kappa[domain]:>8.2f}" if agreement else ""
-        counts = f"{card.by_primary[domain]:>8}{card.lexicon_terms[domain]:>8}{card.variety[domain]:>10}"
-        print(f"{domain:<18}{counts}{kappa}")
-    print(f"variatie: verschillende inhoudswoorden per {SAMPLE_WORDS}")
-    print("\npersoonsgegevens   gemerkt  gevonden  ten onrechte")
-    privacy = score(load_marked(PRIVACY_CASES))
-    for kind, number in privacy.marked.items():
-        print(f"{kind:<17}{number:>9}{1 - privacy.missed[kind] / number:>10.1%}{privacy.false[kind]:>14}")
+    print(figures(card, taxonomy.ids))
+    print(privacy_figures(score(load_marked(PRIVACY_CASES))))
     if arguments.curve:
         points = list(learning_curve(examples, data.lexicon, taxonomy))
         for point in points:
@@ -66,6 +54,36 @@ def main() -> int:
         arguments.curve.write_text(draw(points, MORE_REMARKS), encoding="utf-8")
     print("\n" + ("\n".join(card.problems) or "Geen fouten gevonden."))
     return COULD_NOT_START if card.problems else DONE
+
+
+def figures(card: DataCard, domains: Sequence[str]) -> str:
+    """The history and the lexicon in numbers."""
+    shortest, middle, longest = card.words
+    agreement = card.agreement
+    lines = [
+        f"{card.n_remarks} opmerkingen in {card.n_batches} series; {card.n_without_domain} passen nergens",
+        f"twee domeinen {card.two_share:.0%}, drie of meer {card.three_share:.0%}, dringend {card.urgent_share:.1%}",
+        f"woorden: {shortest} tot {longest}, middelste {middle:g}; verschillende woorden {card.type_token_ratio:.2f}",
+    ]
+    if agreement:
+        lines.append(
+            f"twee mensen, {agreement.n_remarks} opmerkingen: eerste domein gelijk {agreement.primary_share:.1%}, "
+            f"eerste bij de ander genoemd {agreement.within_share:.1%}, alles gelijk {agreement.exact_share:.1%}"
+        )
+    lines += ["", f"{'domein':<18}{'eerste':>8}{'termen':>8}{'variatie':>10}{'kappa':>8}"]
+    for domain in domains:
+        kappa = f"{agreement.kappa[domain]:>8.2f}" if agreement else ""
+        counts = f"{card.by_primary[domain]:>8}{card.lexicon_terms[domain]:>8}{card.variety[domain]:>10}"
+        lines.append(f"{domain:<18}{counts}{kappa}")
+    return "\n".join([*lines, f"variatie: verschillende inhoudswoorden per {card.sample_words}"])
+
+
+def privacy_figures(score: PrivacyScore) -> str:
+    """How much of the marked personal data the privacy step finds."""
+    lines = ["", "persoonsgegevens   gemerkt  gevonden  ten onrechte"]
+    for kind, number in score.marked.items():
+        lines.append(f"{kind:<17}{number:>9}{1 - score.missed[kind] / number:>10.1%}{score.false[kind]:>14}")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,8 @@ class DataCard:
     variety
         Per domain id, distinct content words (no stop words) among `SAMPLE_WORDS` content words of its remarks,
         drawn by whole remarks; 0 when there are fewer. Equal samples make large and small histories comparable.
+    sample_words
+        Size of those samples.
     agreement
         With the second, blind labels; None when there are none.
     lexicon_terms
@@ -60,6 +62,7 @@ class DataCard:
     words: tuple[int, float, int]
     type_token_ratio: float
     variety: dict[str, int]
+    sample_words: int
     agreement: Agreement | None
     lexicon_terms: dict[str, int]
     problems: tuple[str, ...]
@@ -84,6 +87,7 @@ def describe(examples: Sequence[Example], lexicon: Sequence[LexiconEntry], taxon
         words=(min(lengths), median(lengths), max(lengths)),
         type_token_ratio=len(set(words)) / len(words),
         variety={domain: _variety(labelled, domain) for domain in taxonomy.ids},
+        sample_words=SAMPLE_WORDS,
         agreement=agreement_of(examples, taxonomy),
         lexicon_terms={domain: pointing[domain] for domain in taxonomy.ids},
         problems=(*_identity_problems(examples), *_near_duplicates(examples), *_lexicon_problems(lexicon)),
