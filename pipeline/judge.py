@@ -36,6 +36,8 @@ class Judgement:
         Probability that each of `domains` belongs, 0 to 1.
     confidence
         Calibrated probability that the primary is right, 0 to 1.
+    danger
+        Probability of acute danger to people, 0 to 1.
     because
         Per domain the words that decided it.
     """
@@ -44,6 +46,7 @@ class Judgement:
     domains: tuple[str, ...]
     probabilities: tuple[float, ...]
     confidence: float
+    danger: float
     urgent: bool
     decision: Decision
     reason: str
@@ -64,14 +67,15 @@ class Judge:
         """Judge clean texts; `areas` are names or "", `day` decides who is away."""
         classifier = self.model.classifier
         prediction = classifier.predict(texts)
-        urgent = self.model.urgency.flag(prediction.urgency)
+        danger = self.model.urgency.proba(prediction.urgency)
         return [
-            self._judge(text, area, day, prediction, row, urgent=bool(urgent[row]))
+            self._judge(text, area, day, prediction, row, float(danger[row]))
             for row, (text, area) in enumerate(zip(texts, areas, strict=True))
         ]
 
-    def _judge(self, text: str, area: str, day: date, prediction: Prediction, row: int, *, urgent: bool) -> Judgement:
+    def _judge(self, text: str, area: str, day: date, prediction: Prediction, row: int, danger: float) -> Judgement:
         domains = prediction.domains[row]
+        urgent = danger >= self.model.urgency.threshold
         language = detect(text)
         signs = Signs(
             language=language,
@@ -80,6 +84,7 @@ class Judge:
             known_share=float(prediction.known_share[row]),
             confidence=float(prediction.confidence[row]),
             route_from=self.model.classifier.route_from,
+            fit=float(prediction.domain_proba[row].max()),
             second=self._second(prediction, row),
         )
         decision, reason = triage(signs, self.settings.routing.min_terms)
@@ -89,6 +94,7 @@ class Judge:
             domains=domains,
             probabilities=tuple(float(prediction.domain_proba[row, position[domain]]) for domain in domains),
             confidence=signs.confidence,
+            danger=danger,
             urgent=urgent,
             decision=decision,
             reason=reason,
@@ -131,6 +137,7 @@ def check_request(text: str, area: str, judge: Judge, day: date) -> dict[str, An
         raise InputError("er is geen tekst om te beoordelen")
     cleaned = clean(request).text
     judgement = judge([cleaned], [area], day)[0]
+    against = judge.model.classifier.spoke_against(cleaned, judgement.domains)
     contacts = dict.fromkeys(assignment.contact for assignment in judgement.assignments)
     return {
         "domains": [
@@ -143,7 +150,10 @@ def check_request(text: str, area: str, judge: Judge, day: date) -> dict[str, An
         "reason": judgement.reason,
         "urgent": judgement.urgent,
         "language": judgement.language,
-        "because": [{"domain": domain, "terms": list(terms)} for domain, terms in judgement.because],
+        "because": [
+            {"domain": domain, "terms": list(terms), "against": list(others)}
+            for (domain, terms), others in zip(judgement.because, against, strict=True)
+        ],
         "contacts": [{"department": c.department, "name": c.name, "email": c.email} for c in contacts],
         "text": cleaned,
     }

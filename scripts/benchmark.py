@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import random
-import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from peers import PEERS, measure_peer, signalen_recipe
 
 from pipeline.cli import DONE, DutchParser, run
 
@@ -41,7 +43,14 @@ def main() -> int:
     )
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000, 10_000, 100_000], metavar="N")
     parser.add_argument("--repeats", type=int, default=5, metavar="N", help="keer dat een korte meting herhaald wordt")
+    parser.add_argument(
+        "--peers", action="store_true", help="alleen de vergelijking van kwaliteit en kosten met anderen"
+    )
+    parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.peers or arguments.peer:
+        print(peer_line(arguments.peer) if arguments.peer else "\n".join(peer_lines()))
+        return DONE
     vocabulary = history_words()
     print("## classify_week: the whole job")
     for number in arguments.rows:
@@ -140,24 +149,26 @@ def seconds_of(work: Callable[[Sequence[str]], Any], texts: Sequence[str]) -> fl
     return time.perf_counter() - start
 
 
-def signalen_recipe() -> Any:
-    """Signalen's published recipe as a scikit-learn pipeline.
+def peer_lines() -> list[str]:
+    """The table of models/README.md: each peer in a process of its own, so that its memory is its own."""
+    lines = ["| | primary right | other writers | coverage at 95% | training | remarks/s | memory | size |",
+             "|---|---|---|---|---|---|---|---|"]  # fmt: skip
+    for name in PEERS:
+        if name == "fastText" and find_spec("fasttext") is None:
+            lines.append('| fastText | not installed: pip install ".[peers]" | | | | | | |')
+            continue
+        command = [sys.executable, __file__, "--peer", name]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  own script
+        lines.append(done.stdout.splitlines()[-1])
+    return lines
 
-    Lower case, non-word characters out, Dutch stop words out, Snowball stems, unigrams, L2-normalised term
-    frequencies, logistic regression.
-    """
-    from nltk.stem.snowball import SnowballStemmer  # noqa: PLC0415  the stemmer that Signalen uses
-    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
-    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
-    from spacy.lang.nl.stop_words import STOP_WORDS  # noqa: PLC0415
 
-    stem = SnowballStemmer("dutch").stem
-
-    def stems(text: str) -> list[str]:
-        return [stem(word) for word in re.sub(r"\W+", " ", text.lower()).split() if word not in STOP_WORDS]
-
-    return make_pipeline(TfidfVectorizer(analyzer=stems, use_idf=False), LogisticRegression(max_iter=1_000))
+def peer_line(name: str) -> str:
+    f = measure_peer(name, made_remarks(20_000, history_words(), seed=100))
+    return (
+        f"| {name} | {f.accuracy:.3f} | {f.t_accuracy:.3f} | {f.coverage:.3f} | {f.train_seconds:.0f} s "
+        f"| {f.rate:,.0f} | {f.memory:.0f} MB | {f.size:.0f} MB |"
+    )
 
 
 if __name__ == "__main__":

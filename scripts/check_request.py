@@ -44,17 +44,22 @@ def _text(given: str) -> str:
 
 
 def _dutch(answer: dict[str, Any]) -> str:
-    because = {entry["domain"]: ", ".join(entry["terms"]) for entry in answer["because"]}
+    because = {entry["domain"]: entry for entry in answer["because"]}
     lines = [f"Tekst:      {answer['text']}"]
     for place, domain in enumerate(answer["domains"]):
-        words = f" (door: {because[domain['id']]})" if because.get(domain["id"]) else ""
-        lines.append(
-            f"{'Domein:    ' if place == 0 else 'Ook:       '} {domain['name']}, {domain['probability']:.0%}{words}"
-        )
+        title = "Domein:    " if place == 0 else "Ook:       "
+        lines.append(f"{title} {domain['name']}, {domain['probability']:.0%}{_words(because[domain['id']])}")
     lines += [f"Afdeling:   {c['department']}: {c['name']}, {c['email']}" for c in answer["contacts"]]
     lines.append(f"Zekerheid:  {answer['confidence']:.0%} dat het eerste domein klopt")
     lines.append(f"Advies:     {DECISIONS[answer['decision']]}: {answer['reason']}")
     return "\n".join(lines)
+
+
+def _words(because: dict[str, Any]) -> str:
+    """Words that spoke for and against a domain."""
+    named = [(name, because[key]) for name, key in (("door", "terms"), ("maar niet door", "against"))]
+    parts = [f"{name}: {', '.join(words)}" for name, words in named if words]
+    return f" ({'; '.join(parts)})" if parts else ""
 
 
 if __name__ == "__main__":

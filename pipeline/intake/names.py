@@ -28,11 +28,12 @@ CAPITALISED = rf"(?:(?:al|el|at|ben|van)-)?{CAPITAL}[\w'’-]*"
 INITIALS = rf"(?:{CAPITAL}\.[ ]?){{1,5}}"
 # what may be one name: initials, capitalised words, and particles between or before them
 NAME_RUN = re.compile(
-    rf"(?<![\w\[@&-])(?:{INITIALS}(?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}|{CAPITALISED})"
+    rf"(?<![\w\[@&-])(?:{INITIALS}(?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}"
+    rf"(?:[ ]op[ ](?!\S*(?:straat|laan|weg|plein|kade|singel|hof|pad)\b){CAPITALISED})?|{CAPITALISED})"
     rf"(?:[ ](?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}|-{CAPITALISED})*"
 )
 BEHIND_TITLE = re.compile(
-    r"\b(?:mevrouw|mevr\.?|mw\.?|hr\.?|mej\.?|meneer|menier|mijnheer|dhr\.?|de heer|heer|fam\.?|familie|juf|"
+    r"\b(?:mevrouw|mevr\.?|mw\.?|hr\.?|mej\.?|meneer|menier|mijnheer|dhr\.?|de heer|heer|fam\.?|familie|gezin|juf|"
     r"juffrouw|meester|dokter|"
     r"dr\.|drs\.|mr\.|ir\.|ing\.|prof\.|professor|zuster|broeder|pastoor|dominee|ds\.|imam|notaris|tandarts|huisarts|"
     r"wijkagent|agent|conciërge|coach|trainer|buurman|buurvrouw)[ ]",
@@ -48,6 +49,15 @@ BEHIND_RELATION = re.compile(
     r"),?[ ]",
     re.IGNORECASE,
 )
+RELATED_TO = re.compile(
+    r"\b(?:kind|kinderen|zoontje|dochtertje|zoon|dochter|zus|zusje|broer|broertje|moeder|vader|ouders|"
+    r"vriend|vriendin|weduwe)[ ]van[ ]",
+    re.IGNORECASE,
+)
+PHONED = re.compile(r"^\s*(?:goede\w+ )?(?:u spreekt )?met ", re.IGNORECASE)
+LOWER_SIGNED = re.compile(
+    rf"(?:(?<=[.!?:)\]\x01])\s+|\n\s*)((?:[a-z]\.[ ]?){{1,3}}(?:{PARTICLE}[ ]){{0,3}}[a-z-]{{3,}})\s*$"
+)
 # these announce a name only when it is on a list, or has two parts
 WEAK_CUE = re.compile(
     r"\b(?:(?:klein|stief|pleeg)?(?:zoon|dochter|zoontje|dochtertje)|begeleid(?:st)?er|cliënte?|klant|"
@@ -59,7 +69,8 @@ WEAK_CUE = re.compile(
 INTRODUCED = re.compile(
     r"\b(?:(?:mijn|m'n) naam is|ik heet|heet ik|genaamd|ondergetekende,?|u spreekt met|spreekt u met|"
     r"je spreekt met|spreek met|"
-    r"naam(?: \w+)?\s?:|contactpersoon\s?:?|t\.?a\.?v\.?|ter attentie van|afzender\s?:|melder\s?:|beller\s?:|van\s?:|"
+    r"naam(?: \w+)?\s?:|contactpersoon\s?:?|t\.?a\.?v\.?|t\.?n\.?v\.?|ten name van|op naam van|gericht aan|"
+    r"ter attentie van|afzender\s?:|melder\s?:|beller\s?:|van\s?:|"
     r"(?:hij|zij|ze|die|dat) heet)[ ]",
     re.IGNORECASE,
 )
@@ -101,6 +112,7 @@ PLACE_ENDING = re.compile(
 STREET_ENDING = re.compile(
     r"\w(?:straat|laan|weg|plein|kade|singel|gracht|steeg|dreef|plantsoen|school|college|lyceum|moskee)$", re.IGNORECASE
 )
+FROM_A_STREET = re.compile(rf"({CAPITALISED}) (?:van|op|uit|in) (?:de |het )?{CAPITALISED}$")
 BEFORE_PLACE = re.compile(
     r"\b(?:pizzeria|lunchroom|rijschool|huize|villa|boerderij|manege|praktijk|school|basisschool|"
     r"scholengemeenschap|college|lyceum|café|cafe|kroeg|restaurant|eetcafé|"
@@ -111,7 +123,8 @@ BEFORE_PLACE = re.compile(
     r"minister|koning|koningin|prins|"
     r"prinses|sint|st\.|flat|complex|gebouw|boot|schip|merk|app|bank|club|team|standbeeld van|"
     r"beeld van|buurthuis|dorpshuis|"
-    r"verzorgingshuis|verpleeghuis|hofje|aannemer|bouwbedrijf|makelaar)\s+['\"‘“]?$",
+    r"verzorgingshuis|verpleeghuis|hofje|aannemer|bouwbedrijf|makelaar|makelaardij|"
+    r"advocatenkantoor|notariskantoor|rijschool|autorijschool|fysiotherapie|apotheek|tandartspraktijk)\s+['\"‘“]?$",
     re.IGNORECASE,
 )
 # companies, and people whom everybody knows from something else than the remark
@@ -119,6 +132,7 @@ KNOWN_OTHERWISE = (
     "albert heijn", "jan linders", "dirk van den broek", "van gogh", "anne frank", "willem alexander",
     "willem-alexander", "sinterklaas", "zwarte piet", "prins bernhard", "van gend", "van lanschot", "hans anders",
     "cruijff court", "jan modaal", "jan en alleman", "jan rap", "jan publiek", "adam en eva", "robin hood", "don bosco",
+    "johan cruijff", "douwe egberts",
 )  # fmt: skip
 # words that start a sentence or follow a title, but never name a person
 NO_NAME = frozenset(
@@ -139,6 +153,7 @@ NO_NAME = frozenset(
     worden wilt jaar zelf al altijd alleen
     """.split()
 )
+NOT_FIRST = frozenset("op in het te".split())  # behind a greeting these begin a sentence, not a name
 PARTICLES = frozenset(
     "van de der den het ter ten te el al bin ben ibn von zu la le du da dos di op in 't ’t ait aït en".split()
 )
@@ -160,24 +175,40 @@ def _lists() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 
 def names_in(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each name of a person, the announced ones first; spans may overlap."""
-    for match in BEHIND_TITLE.finditer(text):
-        part_of_name = ACADEMIC.match(match.group()) is not None
-        formal = FORMAL.match(match.group()) is not None
-        for start, end in _announced(text, match.end(), LEADING_PARTICLES, bare_last_name=formal):
-            yield match.start() if part_of_name else start, end
+    yield from _behind_titles(text)
     for cue in (BEHIND_RELATION, INTRODUCED):
         for match in cue.finditer(text):
             yield from _announced(text, match.end(), NOTHING, bare_last_name=False)
     for match in GREETED.finditer(text):
         yield from _listed_at(text, match.end(), alone=False)
+    yield from _at_the_end(text)
+    for match in RELATED_TO.finditer(text):
+        run = NAME_RUN.match(text, match.end())
+        if run and not _is_place(text, run.start(), run.group(), behind_cue=False):
+            yield match.end(), _end_without_tail(run)
+    for cue in (WEAK_CUE, PHONED):
+        for match in cue.finditer(text):
+            yield from _weakly_announced(text, match.end())
+    for match in NAME_RUN.finditer(text):
+        yield from _in_run(text, match)
+
+
+def _behind_titles(text: str) -> Iterator[tuple[int, int]]:
+    for match in BEHIND_TITLE.finditer(text):
+        part_of_name = ACADEMIC.match(match.group()) is not None
+        formal = FORMAL.match(match.group()) is not None
+        for start, end in _announced(text, match.end(), LEADING_PARTICLES, bare_last_name=formal):
+            yield match.start() if part_of_name else start, end
+
+
+def _at_the_end(text: str) -> Iterator[tuple[int, int]]:
+    """Signatures: behind a greeting, alone on the last line, or initials and a name in lower case."""
     for match in SIGNED.finditer(text):
         yield from _listed_at(text, match.end(), alone=True)
     for match in CLOSING.finditer(text):
         yield from _closing(text, match.end())
-    for match in WEAK_CUE.finditer(text):
-        yield from _weakly_announced(text, match.end())
-    for match in NAME_RUN.finditer(text):
-        yield from _in_run(text, match)
+    for match in LOWER_SIGNED.finditer(text):
+        yield match.span(1)
 
 
 def _announced(text: str, start: int, before: re.Pattern[str], *, bare_last_name: bool) -> Iterator[tuple[int, int]]:
@@ -188,6 +219,8 @@ def _announced(text: str, start: int, before: re.Pattern[str], *, bare_last_name
     if run and _fold(run.group().split()[0]) not in NO_NAME and not run.group().isupper():
         if not _is_place(text, run.start(), run.group(), behind_cue=True):
             yield start, _end_without_tail(run)
+        elif at_home := FROM_A_STREET.match(run.group()):  # "buurman Cees van Molenweg 61"
+            yield start, run.start() + at_home.end(1)
         return
     if run and run.group().isupper():
         yield start, run.start() + len(run.group().split()[0])
@@ -219,7 +252,7 @@ def _listed_at(text: str, start: int, *, alone: bool) -> Iterator[tuple[int, int
         capital = word.group()[0].isupper()
         initial = "." in word.group()
         known = folded in first or (number > 0 and (folded in last or folded in PARTICLES)) or initial
-        if folded in NO_NAME and folded not in PARTICLES:
+        if (folded in NO_NAME and folded not in PARTICLES) or (number == 0 and folded in NOT_FIRST):
             break
         if known or (capital and (number > 0 or alone)) or (alone and capital):
             kept = number + 1
@@ -317,7 +350,7 @@ def _is_place(text: str, start: int, run: str, *, behind_cue: bool) -> bool:
     folded = _fold(run)
     if (STREET_ENDING if behind_cue else PLACE_ENDING).search(run):
         return True
-    if folded.startswith(KNOWN_OTHERWISE):
+    if any(known in folded for known in KNOWN_OTHERWISE):
         return True
     after = text[start + len(run) : start + len(run) + 24]
     if re.match(r"(?:[ -](?:school|straat|laan|plein|weg|college|huis|kerk|park|hal|b\.?v\.?|&)\b|"

@@ -52,6 +52,14 @@ HOME = (
     r"(?:bij\s+)?(?:mij|ons)\s+thuis|"
     r"thuisadres|huisadres|ingeschreven)\b)"
 )
+# people who are at home somewhere, and what happens at somebody's home
+AT_HOME = (
+    r"(?i:\b(?:(?:over|achter|boven|beneden|onder)?(?:buren|buurman|buurvrouw|buurjongen|buurmeisje|buur)|buuf|"
+    r"bewo(?:ner|onster)s?|huurders?|studenten|familie|fam\.|gezin|cliënte?|eigena(?:ar|res)|"
+    r"(?:mijn|m'n|onze|zijn|haar|hun)\s+(?:moeder|vader|oma|opa|zoon|dochter|zus|broer|tante|oom|schoonmoeder|ouders)|"
+    r"langs\s?(?:komen|komt|te\s+komen)|huisbezoek|aanbellen|aangebeld|(?:uit|in|over)\s?schrijven|uitgeschreven|"
+    r"ingeschreven|bij\s+(?:ons|mij)|adreswijziging|verhuizing)\b)"
+)
 POSTCODE = r"[1-9]\d{3}(?:\s?(?!SA|SD|SS)[A-Z]{2}|(?!sa|sd|ss)[a-z]{2})\b"
 
 PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
@@ -82,7 +90,7 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("geboortedatum", "digit", re.compile(
         r"\b(?:\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:19|20)\d{2}|\d{1,2}\s+[a-z]{3,9}\.?\s+(?:19|20)\d{2})(?=[^.\n]{0,20}\bgeboren)")),
     ("bsn", "digit", re.compile(
-        r"(?P<cue>\b(?:bsn|burgerservicenummer|sofi(?:-?nummer)?)\b\D{0,18})\d(?:[\s.-]?\d){7,8}\b", re.IGNORECASE)),
+        r"(?P<cue>\b(?:bsn|burgerservicenummer|sofi(?:-?nummer)?)\b\D{0,60})\d(?:[\s.-]?\d){7,8}\b", re.IGNORECASE)),
     ("telefoon", "digit", re.compile(
         r"(?<![\w+/-])(?:(?:(?:\+|00)31[\s.-]?(?:\(0\))?|0(?![89]00))(?:[\s./-]{0,3}\d){9}"
         r"|\(0\d{1,3}\)(?:[\s./-]{0,3}\d){6,8}|(?:\+|00)(?:32|48|49|90|212|380)(?:[\s./-]{0,3}\d){8,11})(?!\d)")),
@@ -123,6 +131,15 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("adres", "digit", re.compile(
         rf"(?P<cue>(?i:\bbij\s+(?:mijn|zijn|haar|hun)\s+\w+\s+(?:in|op|aan)\s+(?:de\s+|het\s+)?|\b(?:oud|nieuw)\s?:\s?))"
         rf"{STREET}\s+{HOUSE_NUMBER}")),
+    ("adres", "digit", re.compile(
+        rf"(?P<cue>{AT_HOME}(?:[^.,;:!?\n]{{0,30}},?\s(?i:op|aan|van|in|uit|te|bij)\s(?:(?i:de|het)\s)?|,\s|\s\())"
+        rf"{STREET}\s+{HOUSE_NUMBER}")),
+    ("adres", "digit", re.compile(
+        rf"(?P<cue>(?i:\b(?:adreswijziging|verhuizing)\b[^\n]{{0,120}}\bnaar\s)){STREET}\s+{HOUSE_NUMBER}")),
+    ("adres", "digit", re.compile(
+        rf"(?P<cue>{AT_HOME}[^.,;:!?\n]{{0,12}}\s(?i:op|van)\s)(?i:nr\.?|nummer|huisnummer)\s?{HOUSE_NUMBER}")),
+    ("adres", "digit", re.compile(
+        rf"(?P<cue>[\x01\]],?\s(?i:huisnummer|huisnr\.?|nummer|nr\.?):?\s?){HOUSE_NUMBER}")),
     ("geboortedatum", "digit", re.compile(r"(?P<cue>[\x01\]],\s?)\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}\b")),
     ("postcode", "digit", re.compile(rf"(?<![\w-]){POSTCODE}(?:,?[ ]+[A-Z][a-zë-]+(?=\s*(?:$|[\n,.!]|\x01)))?")),
 )  # fmt: skip

@@ -19,6 +19,7 @@ from pipeline.model.gate import Answers
 from pipeline.model.urgency import UrgencyAdvice
 
 MODEL_FILE, CARD_FILE, ANSWERS_FILE, CURRENT_FILE = "model.joblib", "card.json", "answers.json", "current"
+FORMAT = 2  # of what is inside model.joblib; one more whenever older program versions could not use it, or the reverse
 LIBRARIES = ("scikit-learn", "spacy", "numpy", "scipy", "joblib")
 RETRAIN = "train een nieuw model: python scripts/retrain.py"
 
@@ -55,7 +56,7 @@ def save_artefact(folder: Path, artefact: Artefact) -> Path:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     joblib.dump({"classifier": artefact.classifier, "urgency": artefact.urgency}, draft / MODEL_FILE)
-    card = {**artefact.card, "libraries": library_versions(), "sha256": _sha256(draft / MODEL_FILE)}
+    card = {**artefact.card, "format": FORMAT, "libraries": library_versions(), "sha256": _sha256(draft / MODEL_FILE)}
     (draft / CARD_FILE).write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)
@@ -134,6 +135,8 @@ def load_artefact(folder: Path, taxonomy: Taxonomy) -> Artefact:
 def _check_card(folder: Path, card: dict[str, Any], taxonomy: Taxonomy) -> None:
     if _sha256(folder / MODEL_FILE) != card["sha256"]:
         raise ArtefactError(f"{folder / MODEL_FILE} is veranderd of beschadigd (controlegetal klopt niet); {RETRAIN}")
+    if card.get("format") != FORMAT:
+        raise ArtefactError(f"het model {folder.name} is van een andere versie van Wijkverbinder; {RETRAIN}")
     if tuple(card["labels"]) != taxonomy.ids:
         raise ArtefactError(f"het model {folder.name} is gemaakt voor andere domeinen dan domains.toml; {RETRAIN}")
     other = [f"{name} {card['libraries'][name]} (nu {now})" for name, now in library_versions().items()

@@ -14,6 +14,7 @@ from scipy import optimize, special
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+SHARPNESS = 4.0  # of the softmax in `_signs`; ridge scores lie close together
 NO_ROUTE = 1.01  # above any confidence: nothing is routed
 
 
@@ -28,7 +29,7 @@ class Calibration:
     temperature
         Divides the primary scores before the softmax.
     confidence_weights
-        Of the sigmoid that gives `confidence`: for the leading primary score, its lead over the second, and 1.
+        Of the sigmoid that gives `confidence`, for the signs of `_signs`, shape (6,).
     thresholds
         Probability from which a domain is named beside the primary, shape (n_domains,).
     route_from
@@ -50,9 +51,9 @@ class Calibration:
         """Probability that each domain is the primary, rows sum to 1, shape (n_remarks, n_domains)."""
         return np.asarray(special.softmax(scores / self.temperature, axis=1))
 
-    def confidence(self, scores: Floats) -> Floats:
-        """Probability that the leading primary is right, from primary scores; shape (n_remarks,)."""
-        return np.asarray(special.expit(_lead(scores) @ self.confidence_weights))
+    def confidence(self, domain_scores: Floats, primary_scores: Floats) -> Floats:
+        """Probability that the leading primary is right, shape (n_remarks,)."""
+        return np.asarray(special.expit(_signs(domain_scores, primary_scores) @ self.confidence_weights))
 
     def chosen(self, domain_proba: Floats, primary_proba: Floats) -> Bools:
         """Which domains a remark gets: the leading primary and all at or over their threshold."""
@@ -79,8 +80,9 @@ def fit_calibration(
     slopes, offsets = np.array(lines).T
     temperature = _fit_temperature(primary_scores[primary >= 0], primary[primary >= 0])
     right = primary_scores.argmax(axis=1) == primary
-    weights = _fit_logistic(_lead(primary_scores), right)
-    confidence = special.expit(_lead(primary_scores) @ weights)
+    signs = _signs(domain_scores, primary_scores)
+    weights = fit_logistic(signs, right)
+    confidence = special.expit(signs @ weights)
     domain_proba = special.expit(domain_scores * slopes + offsets)
     return Calibration(
         slopes=slopes,
@@ -114,19 +116,30 @@ def route_threshold(confidence: Floats, right: Bools, max_error_share: float) ->
     return float(confidence[order][np.flatnonzero(kept)[-1]]) if kept.any() else NO_ROUTE
 
 
-def _lead(scores: Floats) -> Floats:
-    """Leading score, its lead over the second, and 1; shape (n_remarks, 3)."""
-    second, first = np.partition(scores, -2, axis=1)[:, -2:].T
-    return np.column_stack([first, first - second, np.ones(len(scores))])
+def _signs(domain_scores: Floats, primary_scores: Floats) -> Floats:
+    """What tells whether the leading primary is right, shape (n_remarks, 6).
+
+    The leading primary score, its lead over the second, how much the primary scores disagree (entropy), the score
+    for belonging of the leading domain, the highest such score of another domain, and 1.
+    """
+    rows = np.arange(len(primary_scores))
+    leader = primary_scores.argmax(axis=1)
+    second, first = np.partition(primary_scores, -2, axis=1)[:, -2:].T
+    sharpened = SHARPNESS * primary_scores
+    entropy = -(special.softmax(sharpened, axis=1) * special.log_softmax(sharpened, axis=1)).sum(axis=1)
+    others = domain_scores.copy()
+    others[rows, leader] = -np.inf
+    belongs, other = domain_scores[rows, leader], others.max(axis=1)
+    return np.column_stack([first, first - second, entropy, belongs, other, np.ones(len(rows))])
 
 
 def fit_sigmoid(scores: Floats, truth: Bools) -> tuple[float, float]:
     """Slope and offset of Platt's sigmoid for one column of scores."""
-    slope, offset = _fit_logistic(np.column_stack([scores, np.ones(len(scores))]), truth).tolist()
+    slope, offset = fit_logistic(np.column_stack([scores, np.ones(len(scores))]), truth).tolist()
     return slope, offset
 
 
-def _fit_logistic(signs: Floats, truth: Bools) -> Floats:
+def fit_logistic(signs: Floats, truth: Bools) -> Floats:
     """Weights of a logistic regression without penalty, with Platt's softened targets (Platt 1999)."""
     positives, negatives = truth.sum(), (~truth).sum()
     target = np.where(truth, (positives + 1) / (positives + 2), 1 / (negatives + 2))

@@ -17,6 +17,7 @@ from pipeline.model.head import LinearHead
 from pipeline.model.history import Example
 from pipeline.model.lexicon import LexiconEntry
 from pipeline.model.tokens import DutchTokenizer, TokenBatch
+from pipeline.model.urgency import DangerWords
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -33,7 +34,7 @@ class Scores:
     domain, primary
         Shape (n_remarks, n_domains): for belonging, and for being the primary.
     urgency
-        For acute danger, shape (n_remarks,).
+        For acute danger, by the regression and by the words of danger; shape (n_remarks, 2).
     """
 
     domain: Floats
@@ -58,7 +59,7 @@ class Prediction:
     because
         Per remark, for each of its `domains`, the terms that decided it.
     urgency
-        Raw score for acute danger, shape (n_remarks,).
+        Raw scores for acute danger, shape (n_remarks, 2).
     """
 
     domains: list[tuple[str, ...]]
@@ -100,6 +101,7 @@ class RemarkClassifier:
         self.bayes_weight = bayes_weight
         self.tokenizer = DutchTokenizer()
         self.features = TermFeatures()
+        self.danger = DangerWords()
         self.calibration: Calibration | None = None
 
     def fit(self, examples: Sequence[Example], lexicon: Sequence[LexiconEntry] = ()) -> RemarkClassifier:
@@ -114,11 +116,13 @@ class RemarkClassifier:
         for row, domains in enumerate(labels):
             if domains:
                 targets[row, len(self.taxonomy) + self.taxonomy.position[domains[0]]] = 1
-        targets[: len(examples), -1][[example.urgent for example in examples]] = 1
+        urgent = np.array([example.urgent for example in examples], dtype=bool)
+        targets[: len(examples), -1][urgent] = 1
         weights = np.repeat([1.0, self.lexicon_weight], [len(examples), len(lexicon)])
         model = Ridge(alpha=self.penalty, solver="sparse_cg").fit(matrix, targets, sample_weight=weights)
         coefficients = model.coef_.T + self.bayes_weight * log_odds(matrix, targets > 0, weights)
         self.head = LinearHead(self.features, coefficients, model.intercept_, batch.terms)
+        self.danger.fit(batch.first(len(examples)), urgent)
         self.lexicon_terms = frozenset(entry.term for entry in lexicon)
         return self
 
@@ -138,7 +142,7 @@ class RemarkClassifier:
 
     def scores(self, batch: TokenBatch) -> Scores:
         """Raw scores of remarks."""
-        return self._split(self.features.weights(batch) @ self.head.term_scores(batch.terms))
+        return self._split(self.features.weights(batch) @ self.head.term_scores(batch.terms), batch)
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:
         """Calibrated probability that each domain belongs to each remark, shape (n_remarks, n_domains)."""
@@ -150,13 +154,13 @@ class RemarkClassifier:
         calibration = self._calibration
         weights = self.features.weights(batch)
         term_scores = self.head.term_scores(batch.terms)
-        scores = self._split(weights @ term_scores)
+        scores = self._split(weights @ term_scores, batch)
         domains = self.domains_of(scores)
         return Prediction(
             domains=domains,
             domain_proba=calibration.domain_proba(scores.domain),
             primary_proba=calibration.primary_proba(scores.primary),
-            confidence=np.where(batch.lengths > 0, calibration.confidence(scores.primary), 0.0),
+            confidence=np.where(batch.lengths > 0, calibration.confidence(scores.domain, scores.primary), 0.0),
             n_terms=batch.lengths,
             known_share=self._known_share(batch),
             because=deciding_terms(batch.terms, weights, term_scores, self._columns(domains)),
@@ -170,10 +174,11 @@ class RemarkClassifier:
         chosen = self._calibration.chosen(domain_proba, primary_proba)
         return self.taxonomy.from_matrix(chosen, _primary_first(domain_proba, primary_proba))
 
-    def _split(self, sums: npt.NDArray[np.float32]) -> Scores:
+    def _split(self, sums: npt.NDArray[np.float32], batch: TokenBatch) -> Scores:
         whole = sums.astype(np.float64) + self.head.intercepts
         n_domains = len(self.taxonomy)
-        return Scores(whole[:, :n_domains], whole[:, n_domains:-1], whole[:, -1])
+        urgency = np.column_stack([whole[:, -1], self.danger.scores(batch)])
+        return Scores(whole[:, :n_domains], whole[:, n_domains:-1], urgency)
 
     def _typical_score(self) -> float:
         """Median score of the lexicon's words, over the domain that each leads to."""
@@ -187,6 +192,16 @@ class RemarkClassifier:
 
     def _columns(self, domains: Sequence[tuple[str, ...]]) -> list[list[int]]:
         return [[self.taxonomy.position[name] for name in names] for names in domains]
+
+    def spoke_against(self, text: str, domains: Sequence[str]) -> list[tuple[str, ...]]:
+        """For each domain the terms of the text that took most from its score."""
+        batch = self.tokenizer([text])
+        weights = self.features.weights(batch)
+        return list(
+            deciding_terms(batch.terms, weights, -self.head.term_scores(batch.terms), self._columns([tuple(domains)]))[
+                0
+            ]
+        )
 
     def explain(self, text: str) -> dict[str, list[tuple[str, float]]]:
         """For each domain every term of the text with its contribution to the domain's score.

@@ -127,7 +127,7 @@ def join_left_out(parts: Sequence[LeftOut]) -> LeftOut:
         scores=Scores(
             np.vstack([part.scores.domain for part in parts]),
             np.vstack([part.scores.primary for part in parts]),
-            np.concatenate([part.scores.urgency for part in parts]),
+            np.vstack([part.scores.urgency for part in parts]),
         ),
         labels=np.vstack([part.labels for part in parts]),
         primary=np.concatenate([part.primary for part in parts]),
@@ -146,10 +146,10 @@ def measure(left_out: LeftOut, calibration: Calibration, urgency: UrgencyAdvice,
     labels = left_out.labels[some]
     hits, named, true = (chosen & labels).sum(0), chosen.sum(0), labels.sum(0)
     f1 = 2 * hits / np.maximum(named + true, 1)
-    confidence = calibration.confidence(left_out.scores.primary)
+    confidence = calibration.confidence(left_out.scores.domain, left_out.scores.primary)
     right = primary_proba.argmax(axis=1) == left_out.primary
     routed = confidence >= calibration.route_from
-    flagged = urgency.flag(left_out.scores.urgency)
+    flagged = urgency.proba(left_out.scores.urgency) >= urgency.threshold
     return Metrics(
         n_remarks=int(some.sum()),
         primary_accuracy=_share(right[some]),

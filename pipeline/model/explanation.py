@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+from spacy.lang.nl.stop_words import STOP_WORDS
 
 
 def deciding_terms(
@@ -29,8 +30,10 @@ def deciding_terms(
     columns
         For each remark the outputs to explain.
     most
-        Name at most this many terms; only terms that spoke for the domain are named.
+        Name at most this many terms; only terms that spoke for the domain are named, and no stop words ("de", "ik"):
+        these count in the score, but say nothing to a reader.
     """
+    telling = np.array([term not in STOP_WORDS for term in terms] or [False])
     owner = np.repeat(np.arange(len(columns)), [len(found) for found in columns])  # of each pair (remark, output)
     output = np.array([column for found in columns for column in found], dtype=np.intp)
     sizes = np.diff(weights.indptr)[owner]
@@ -38,7 +41,7 @@ def deciding_terms(
     n_parts = int(sizes.sum())
     entries = np.arange(n_parts) + np.repeat(weights.indptr[:-1][owner] - starts, sizes)
     term = weights.indices[entries]
-    part = weights.data[entries] * term_scores[term, np.repeat(output, sizes)]
+    part = weights.data[entries] * term_scores[term, np.repeat(output, sizes)] * telling[term]
     # one more part that speaks for nothing, for pairs with fewer terms than are asked for
     order = np.append(np.lexsort((-part, np.repeat(np.arange(len(owner)), sizes))), n_parts)
     term, part = np.append(term, 0), np.append(part, 0)

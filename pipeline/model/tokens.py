@@ -17,6 +17,12 @@ from spacy.tokens import Doc
 MAX_CACHED_TERMS = 1_000_000
 DIGITS = re.compile(r"\d+")
 MARK = re.compile(r"\[[a-z-]+\]")
+# what somebody says the remark is not about: "het gaat me niet om het afval, maar om de ratten"
+DENIED = re.compile(
+    r"(\b(?:(?:het|dit|dat|er|'?t) (?:gaat|ging|draait)|(?:gaat|ging|draait) (?:het|dit|dat|er|me|mij|ons))\b"
+    r"[^.!?,;]{0,20}\bniet (?:om|over)\b)[^.!?,;]{1,60}?(?=[.!?,;]|\bmaar\b|\bwel\b|$)",
+    re.IGNORECASE,
+)
 STRETCHED = re.compile(r"(.)\1{2,}")
 
 
@@ -42,6 +48,10 @@ class TokenBatch:
     def lengths(self) -> npt.NDArray[np.int64]:
         """Number of terms of each remark, shape (n_remarks,)."""
         return np.diff(self.indptr)
+
+    def first(self, number: int) -> TokenBatch:
+        """The first `number` remarks, with the same terms."""
+        return TokenBatch(self.terms, self.indices[: self.indptr[number]], self.indptr[: number + 1])
 
     def counts(self) -> sparse.csr_matrix:
         """How often each term stands in each remark, shape (n_remarks, n_terms)."""
@@ -71,14 +81,14 @@ class DutchTokenizer:
         if len(self._term_of) > MAX_CACHED_TERMS:
             self._start()  # spaCy's string store only grows; in an endless stream it would fill memory
         tokenize = self._nlp.tokenizer
-        docs = [tokenize(_without_marks(text)).to_array(LOWER) for text in texts]
+        docs = [tokenize(_requested(text)).to_array(LOWER) for text in texts]
         ends = np.cumsum([0, *map(len, docs)])
         hashes, inverse = np.unique(np.concatenate([*docs, np.empty(0, np.uint64)]), return_inverse=True)
         return _to_batch([self._term(key) for key in hashes.tolist()], inverse, ends)
 
     def words(self, text: str) -> list[tuple[str, str]]:
         """Tokens of one text as (as written, term), for showing a reader which words counted."""
-        doc: Doc = self._nlp.tokenizer(_without_marks(text))
+        doc: Doc = self._nlp.tokenizer(_requested(text))
         return [(token.text, term) for token in doc if (term := self._term(token.lower))]
 
     def _term(self, key: int) -> str:
@@ -102,9 +112,13 @@ def normalise(token: str) -> str:
     return plain if any(map(str.isalnum, plain)) else ""
 
 
-def _without_marks(text: str) -> str:
-    """Text without the privacy step's marks, whose words ("telefoon") say nothing of the subject."""
-    return MARK.sub(" ", text) if "[" in text else text
+def _requested(text: str) -> str:
+    """Text without what says nothing of its subject.
+
+    Out go the privacy step's marks, with words such as "telefoon", and what the writer says it is not about.
+    """
+    unmarked = MARK.sub(" ", text) if "[" in text else text
+    return DENIED.sub(r"\1 ", unmarked) if " niet " in unmarked else unmarked
 
 
 def _without_accents(token: str) -> str:

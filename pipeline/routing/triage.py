@@ -7,6 +7,8 @@ from typing import Literal
 
 from pipeline.intake.language import DUTCH, language_name
 
+FITS_NOWHERE = 0.25  # see models/README.md for how many remarks of each kind lie below
+
 Decision = Literal["route", "review", "urgent"]
 
 
@@ -18,6 +20,8 @@ class Signs:
     ----------
     confidence, route_from
         Probability that the primary is right, and the least with which a remark is routed; 0 to 1.
+    fit
+        Probability that the likeliest domain belongs, 0 to 1.
     second
         Name of the second domain when it is nearly as probable as the first, else "".
     known_share
@@ -30,6 +34,7 @@ class Signs:
     known_share: float
     confidence: float
     route_from: float
+    fit: float = 1.0
     second: str = ""
 
 
@@ -50,6 +55,8 @@ def triage(signs: Signs, min_terms: int) -> tuple[Decision, str]:
 
 
 def _doubt(signs: Signs) -> str:
+    if signs.fit < FITS_NOWHERE:
+        return f"past waarschijnlijk in geen enkel domein (het beste: {signs.fit:.0%})"
     if signs.known_share < 0.5:
         return "te veel onbekende woorden"
     if signs.second:

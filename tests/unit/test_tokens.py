@@ -64,3 +64,22 @@ def test_counting_leaves_the_batch_as_it_was() -> None:
 def test_a_tokenizer_can_be_saved() -> None:
     copy = pickle.loads(pickle.dumps(TOKENIZER))
     assert copy(["De put"]).terms == ["de", "put"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "gone"),
+    [
+        ("Het gaat me niet om het afval, maar om de ratten", "ratten", "afval"),
+        ("het gaat niet over de bomen maar over de stoep", "stoep", "bomen"),
+        ("Gaat het niet om geld? Ik weet het niet.", "weet", "geld"),
+        ("Dit gaat mij niet om de bomen. Zet de borden terug.", "borden", "bomen"),
+    ],
+)
+def test_what_a_remark_says_it_is_not_about_is_no_term(text: str, kept: str, gone: str) -> None:
+    terms = [term for _, term in DutchTokenizer().words(text)]
+    assert kept in terms
+    assert gone not in terms
+
+
+def test_a_bus_that_does_not_go_at_six_is_about_six() -> None:
+    assert "zes" in [term for _, term in DutchTokenizer().words("de bus gaat niet om zes uur")]
