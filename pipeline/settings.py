@@ -43,6 +43,13 @@ class Intake:
 
 
 @dataclass(frozen=True)
+class Privacy:
+    """What is kept of the text as it came in."""
+
+    keep_originals_days: int = 0  # 0: nothing; otherwise encrypted, with the key in WIJKVERBINDER_KEY
+
+
+@dataclass(frozen=True)
 class Routing:
     """When a remark may go to a department without a person looking first."""
 
@@ -79,6 +86,7 @@ class Settings:
     team: Team = field(default_factory=Team)
     paths: Paths = field(default_factory=Paths)
     intake: Intake = field(default_factory=Intake)
+    privacy: Privacy = field(default_factory=Privacy)
     routing: Routing = field(default_factory=Routing)
     letters: Letters = field(default_factory=Letters)
     overview: Overview = field(default_factory=Overview)

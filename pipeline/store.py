@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ remarks = sa.Table(
     sa.Column("domains", sa.String, nullable=False),
     sa.Column("primary_domain", sa.String, nullable=False),
     sa.Column("confidence", sa.Float, nullable=False),
+    sa.Column("danger", sa.Float, nullable=False, server_default="0"),
     sa.Column("urgent", sa.Boolean, nullable=False),
     sa.Column("decision", sa.String, nullable=False),
     sa.Column("reason", sa.String, nullable=False),
@@ -76,6 +77,14 @@ letter_lines = sa.Table(
     sa.Column("email", sa.String, primary_key=True),
     sa.Column("key", sa.String, primary_key=True),
     sa.Column("letter", sa.String, nullable=False, index=True),
+)  # fmt: skip
+
+originals = sa.Table(
+    "originals", metadata,
+    sa.Column("week", sa.String, primary_key=True),
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("until", sa.Date, nullable=False, index=True),
 )  # fmt: skip
 
 corrections = sa.Table(
@@ -123,6 +132,7 @@ class Store:
             if self.engine.dialect.name == "sqlite":
                 _prepare_sqlite(self.engine)
             metadata.create_all(self.engine)
+            _add_new_columns(self.engine)
         except (SQLAlchemyError, ImportError, ValueError, OSError) as error:
             raise _store_error(error, f"de opslag {_without_password(url)} kan niet geopend worden") from None
 
@@ -141,7 +151,7 @@ class Store:
         """
         try:
             with self.engine.begin() as connection:
-                for table in (remarks, assignments):
+                for table in (remarks, assignments, originals):
                     connection.execute(table.delete().where(table.c.week == week))
                 yield WeekShelf(connection, week)
         except DBAPIError as error:
@@ -198,9 +208,24 @@ class Store:
             change = letters.update().where(letters.c.letter == letter).values(state="sent", recorded=now)
             connection.execute(change)
 
-    def remarks_of(self, week: str, *, most: int | None = None, where: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """Remarks of one week in the input's order, at most `most`."""
-        query = sa.select(remarks).where(remarks.c.week == week, *where).order_by(remarks.c.position).limit(most)
+    def forget_originals(self, today: date) -> None:
+        """Delete the original texts whose days are over."""
+        with self.engine.begin() as connection:
+            connection.execute(originals.delete().where(originals.c.until < today))
+
+    def original(self, week: str, key: str) -> bytes | None:
+        """Encrypted original text of one remark, or None when none is kept."""
+        query = sa.select(originals.c.sealed).where(originals.c.week == week, originals.c.key == key)
+        with self.engine.connect() as connection:
+            found: bytes | None = connection.scalar(query)
+        return found
+
+    def remarks_of(
+        self, week: str, *, most: int | None = None, where: Sequence[Any] = (), order: Sequence[Any] = ()
+    ) -> list[dict[str, Any]]:
+        """Remarks of one week, at most `most`, by `order` and then in the input's order."""
+        query = sa.select(remarks).where(remarks.c.week == week, *where)
+        query = query.order_by(*order, remarks.c.position).limit(most)
         with self.engine.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
@@ -252,6 +277,13 @@ class WeekShelf:
             if prepared:
                 self._connection.execute(table.insert(), prepared)
 
+    def keep_originals(self, keys: Sequence[str], sealed: Iterable[bytes], until: date) -> None:
+        """Keep encrypted original texts up to and including a day."""
+        rows = [{"week": self._week, "key": key, "sealed": one, "until": until}
+                for key, one in zip(keys, sealed, strict=True)]  # fmt: skip
+        if rows:
+            self._connection.execute(originals.insert(), rows)
+
     def close_week(self, model: str, n_remarks: int, n_rejected: int, now: datetime) -> None:
         """Write down that the week is complete."""
         self._connection.execute(runs.delete().where(runs.c.week == self._week))
@@ -262,6 +294,21 @@ class WeekShelf:
 def sqlite_url(path: Path) -> str:
     """URL of a SQLite file."""
     return f"sqlite:///{path.resolve()}"
+
+
+def _add_new_columns(engine: sa.Engine) -> None:
+    """Give the tables of an older version the columns that came later; those have a default."""
+    inspector = sa.inspect(engine)
+    missing = [
+        f"ALTER TABLE {table.name} ADD COLUMN {sa.schema.CreateColumn(column).compile(engine)}"
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if column.name not in {present["name"] for present in inspector.get_columns(table.name)}
+    ]
+    if missing:
+        with engine.begin() as connection:
+            for statement in missing:
+                connection.exec_driver_sql(statement)
 
 
 def _waiting() -> sa.FromClause:

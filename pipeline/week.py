@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from pipeline.errors import InputError
 from pipeline.intake.privacy import clean
 from pipeline.intake.readers import open_sources, read_chunks
 from pipeline.intake.table import Rejected
+from pipeline.intake.vault import Vault
 from pipeline.judge import Judge, Judgement, load_judge
 from pipeline.meeting.links import find_chances, find_repeats, load_projects
 from pipeline.meeting.overview import Week, write_overview_html, write_overview_xlsx
@@ -81,15 +82,20 @@ def run_week(
     judge = load_judge(settings)
     projects = load_projects(settings.path("projects"), judge.taxonomy)
     sources = open_sources(inputs)
+    vault = Vault() if settings.privacy.keep_originals_days else None
     out.mkdir(parents=True, exist_ok=True)
     report = WeekReport(out, out.resolve().name)
     with closing(Store(store_url or sqlite_url(out.resolve().parent / "wijk.db"))) as store:
+        store.forget_originals(now.date())
         with store.replacing_week(report.week) as shelf, _tables(out) as tables:
             for chunk in read_chunks(sources, settings.intake.chunk_rows, settings.intake.max_text_chars):
                 cleaned = take_personal_data_out(chunk.remarks, report.personal_data)
                 judged = judge_remarks(cleaned, judge, now)
                 tables.write(judged, chunk.rejected)
-                put_on_shelf(shelf, judged)
+                keys = put_on_shelf(shelf, judged)
+                if vault:
+                    until = now.date() + timedelta(days=settings.privacy.keep_originals_days)
+                    shelf.keep_originals(keys, map(vault.seal, chunk.remarks["text"]), until)
                 report.n_remarks += len(judged)
                 report.n_rejected += len(chunk.rejected)
                 progress(report.n_remarks + report.n_rejected)
@@ -118,11 +124,12 @@ def judge_remarks(table: pd.DataFrame, judge: Judge, now: datetime) -> pd.DataFr
     return table.join(columns).assign(judgement=pd.Series(judgements, index=table.index, dtype=object))
 
 
-def put_on_shelf(shelf: WeekShelf, table: pd.DataFrame) -> None:
-    """Add judged remarks and who gets them to the store."""
+def put_on_shelf(shelf: WeekShelf, table: pd.DataFrame) -> list[str]:
+    """Add judged remarks and who gets them to the store; gives the remarks' keys there."""
     rows = table.drop(columns=["judgement", "channel"]).rename(columns={"primary": "primary_domain"})
     rows = rows.assign(key=shelf.keys(table["id"]), urgent=rows["urgent"] == "true")
     judgements: list[Judgement] = table["judgement"].tolist()
+    rows = rows.assign(danger=[judgement.danger for judgement in judgements])
     assignments = [
         {"key": key, "rank": rank, "domain": assignment.domain, "rule": assignment.rule,
          "email": assignment.contact.email, "department": assignment.contact.department,
@@ -131,6 +138,7 @@ def put_on_shelf(shelf: WeekShelf, table: pd.DataFrame) -> None:
         for rank, assignment in enumerate(judgement.assignments)
     ]  # fmt: skip
     shelf.add(rows.to_dict("records"), assignments)
+    return rows["key"].tolist()
 
 
 def put_letters_in_outbox(store: Store, judge: Judge, folder: Path, report: WeekReport, now: datetime) -> None:
@@ -166,7 +174,7 @@ def lay_overview_on_table(
     week = Week(
         name=report.week,
         rows=rows,
-        urgent=store.remarks_of(report.week, most=most, where=[remarks.c.urgent]),
+        urgent=store.remarks_of(report.week, most=most, where=[remarks.c.urgent], order=[remarks.c.danger.desc()]),
         review=store.remarks_of(report.week, most=most, where=[remarks.c.decision == "review"]),
         n_remarks=report.n_remarks,
         n_rejected=report.n_rejected,

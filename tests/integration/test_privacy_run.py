@@ -8,6 +8,9 @@ import zipfile
 from email import policy
 from pathlib import Path
 
+import pytest
+from cryptography.fernet import Fernet
+
 from pipeline.intake.marked import load_marked
 from pipeline.settings import PROJECT_ROOT
 from tests.integration.test_scripts import script
@@ -51,3 +54,21 @@ def test_nothing_personal_is_written(tmp_path: Path, settings_file: Path) -> Non
     assert len(planted) > 500
     assert "[telefoon]" in written
     assert leaked == []
+
+
+def test_originals_are_kept_under_lock_and_key_when_asked(
+    tmp_path: Path, settings_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    week, out = tmp_path / "week.csv", tmp_path / "uit" / "2026-W47"
+    week.write_text("id,tekst\n7,Graag bellen op 06 12345678 over de volle put\n", encoding="utf-8")
+    with settings_file.open("a", encoding="utf-8") as file:
+        file.write("[privacy]\nkeep_originals_days = 7\n")
+    without_key = script("classify_week.py", week, "--out", out, "--settings", settings_file)
+    assert (without_key.returncode, out.exists()) == (2, False)
+    assert "is een sleutel nodig" in without_key.stderr
+    monkeypatch.setenv("WIJKVERBINDER_KEY", Fernet.generate_key().decode())
+    assert script("classify_week.py", week, "--out", out, "--settings", settings_file).returncode == 0
+    assert "12345678" not in everything_written(tmp_path / "uit")
+    assert "06 12345678" in script("read_original.py", out, "7").stdout
+    unknown = script("read_original.py", out, "8")
+    assert (unknown.returncode, "geen oorspronkelijke tekst" in unknown.stderr) == (2, True)

@@ -1,0 +1,38 @@
+"""Read one original text that the store keeps under lock and key."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pipeline.cli import DONE, DutchParser, run
+
+
+def main() -> int:
+    parser = DutchParser(
+        "Laat de oorspronkelijke tekst van een opmerking zien, als de opslag die bewaart (zie [privacy] in "
+        "settings.toml). De sleutel staat in de omgevingsvariabele WIJKVERBINDER_KEY.",
+        "python scripts/read_original.py out/2026-W47 W47-001",
+    )
+    parser.add_argument("out", type=Path, metavar="MAP", help="map met de resultaten van de week")
+    parser.add_argument("id", metavar="ID", help="nummer van de opmerking")
+    parser.add_argument("--store", default="", metavar="URL", help="opslag (standaard: wijk.db naast MAP)")
+    arguments = parser.parse_args()
+
+    from pipeline.errors import InputError  # noqa: PLC0415  so that --help answers at once
+    from pipeline.intake.vault import Vault  # noqa: PLC0415
+    from pipeline.store import Store, sqlite_url  # noqa: PLC0415
+
+    vault = Vault()
+    week = arguments.out.resolve().name
+    store = Store(arguments.store or sqlite_url(arguments.out.resolve().parent / "wijk.db"))
+    store.forget_originals(date.today())  # noqa: DTZ011  retention counts in local days
+    sealed = store.original(week, arguments.id)
+    if sealed is None:
+        raise InputError(f"van opmerking {arguments.id} van {week} is geen oorspronkelijke tekst bewaard")
+    print(vault.unseal(sealed))
+    return DONE
+
+
+if __name__ == "__main__":
+    run(main)
