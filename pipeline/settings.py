@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 
 from pipeline.errors import SettingsError
 
+CHOICES = {"delivery": {"method": ("outbox", "smtp"), "security": ("starttls", "tls", "none")}}
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -65,6 +66,21 @@ class Letters:
 
 
 @dataclass(frozen=True)
+class Delivery:
+    """Which mail server sends the letters; the login's password is in WIJKVERBINDER_SMTP_PASSWORD."""
+
+    method: str = "outbox"  # "outbox": letters stay in the folder; "smtp": --send brings them to the server
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"  # or "tls" (usually port 465), or "none" (only for a server on this machine)
+    user: str = ""
+    timeout_seconds: float = 30.0
+    attempts: int = 4
+    back_off_seconds: float = 2.0  # before the second attempt; doubled each time
+    letters_per_minute: int = 60  # 0: as fast as the server will have them
+
+
+@dataclass(frozen=True)
 class Overview:
     """How much the page shows before it says that there is more."""
 
@@ -89,6 +105,7 @@ class Settings:
     privacy: Privacy = field(default_factory=Privacy)
     routing: Routing = field(default_factory=Routing)
     letters: Letters = field(default_factory=Letters)
+    delivery: Delivery = field(default_factory=Delivery)
     overview: Overview = field(default_factory=Overview)
 
     def path(self, name: str) -> Path:
@@ -131,4 +148,7 @@ def _section(known: dict[str, Any], name: str, values: Any, source: Path) -> Any
         number = wanted is float and isinstance(value, int)
         if not (isinstance(value, wanted) or number) or (wanted is int and isinstance(value, bool)):
             raise SettingsError(f"{source}: [{name}] {key} = {value!r} moet van het type {wanted.__name__} zijn")
+    for key, choices in CHOICES.get(name, {}).items():
+        if values.get(key, choices[0]) not in choices:
+            raise SettingsError(f"{source}: [{name}] {key} = {values[key]!r} kan niet; wel: {', '.join(choices)}")
     return kind(**{key: types[key](value) for key, value in values.items()})

@@ -67,7 +67,10 @@ letters = sa.Table(
     sa.Column("letter", sa.String, primary_key=True),
     sa.Column("week", sa.String, nullable=False, index=True),
     sa.Column("email", sa.String, nullable=False),
-    sa.Column("state", sa.String, nullable=False),  # "intended" before it leaves, "sent" after
+    sa.Column("state", sa.String, nullable=False),  # "intended" before it is in the outbox, "sent" after
+    # on its way to the mail server: "" not tried or not accepted yet, "sending", "delivered", "refused", "undecided"
+    sa.Column("delivery", sa.String, nullable=False, server_default=""),
+    sa.Column("detail", sa.String, nullable=False, server_default=""),
     sa.Column("recorded", sa.DateTime, nullable=False),
 )  # fmt: skip
 
@@ -208,6 +211,46 @@ class Store:
             change = letters.update().where(letters.c.letter == letter).values(state="sent", recorded=now)
             connection.execute(change)
 
+    def settle_interrupted_deliveries(self, week: str) -> None:
+        """Mark letters that an earlier run was sending when it ended: whether they arrived is not known."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                letters.update()
+                .where(letters.c.week == week, letters.c.delivery == "sending")
+                .values(delivery="undecided", detail="de run stopte tijdens het versturen")
+            )
+
+    def letters_to_deliver(self, week: str) -> list[tuple[str, str]]:
+        """(letter, email) of this week's letters in the outbox that did not reach the mail server."""
+        query = sa.select(letters.c.letter, letters.c.email).where(
+            letters.c.week == week, letters.c.state == "sent", letters.c.delivery == ""
+        )
+        with self.engine.connect() as connection:
+            return [(row.letter, row.email) for row in connection.execute(query.order_by(letters.c.letter))]
+
+    def record_delivery(self, letter: str, delivery: str, detail: str) -> None:
+        """Write down how far a letter is on its way to the mail server."""
+        with self.engine.begin() as connection:
+            change = letters.update().where(letters.c.letter == letter)
+            connection.execute(change.values(delivery=delivery, detail=detail))
+
+    def deliveries(self, week: str) -> list[tuple[str, str, str]]:
+        """(letter, delivery, detail) of this week's letters."""
+        query = sa.select(letters.c.letter, letters.c.delivery, letters.c.detail).where(letters.c.week == week)
+        with self.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(query.order_by(letters.c.letter))]
+
+    def send_again(self, week: str, letter: str) -> bool:
+        """Let an undecided or refused letter leave again; False when this week has no such letter."""
+        with self.engine.begin() as connection:
+            found = connection.execute(
+                letters.update()
+                .where(letters.c.week == week, letters.c.letter == letter,
+                       letters.c.delivery.in_(("undecided", "refused")))
+                .values(delivery="", detail="")
+            )  # fmt: skip
+        return found.rowcount == 1
+
     def forget_originals(self, today: date) -> None:
         """Delete the original texts whose days are over."""
         with self.engine.begin() as connection:
@@ -327,7 +370,7 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # so that our own BEGIN below is the only one
         connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA synchronous=FULL")  # a letter that left stays known after a power cut
         connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
     @sa.event.listens_for(engine, "begin")

@@ -150,7 +150,7 @@ def put_letters_in_outbox(store: Store, judge: Judge, folder: Path, report: Week
         else:
             store.forget_letter(letter_id)
     if not outbox.was_there:  # somebody took the whole outbox away; Message-IDs stay the same
-        for letter_id, _ in store.letters_of(report.week, "sent"):
+        for letter_id, _ in store.letters_to_deliver(report.week):
             store.forget_letter(letter_id)
     for email in store.contacts_waiting(report.week):
         letter = _letter(store.lines_waiting(report.week, email), report.week, email, judge)

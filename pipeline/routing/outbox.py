@@ -28,6 +28,13 @@ class MaildirOutbox:
         """Whether a letter stands in the outbox, read or unread."""
         return (self.folder / "new" / letter).exists() or any((self.folder / "cur").glob(f"{letter}*"))
 
+    def read(self, letter: str) -> bytes | None:
+        """A letter that stands in the outbox, or None when it does not."""
+        for path in (self.folder / "new" / letter, *(self.folder / "cur").glob(f"{letter}*")):
+            if path.exists():
+                return path.read_bytes()
+        return None
+
     def put(self, letter: str, message: EmailMessage) -> None:
         """Put a letter in the outbox, complete or not at all; putting it twice leaves one."""
         draft = self.folder / "tmp" / letter

@@ -1,0 +1,243 @@
+"""Letters against a real SMTP server: whatever it does and whenever we are killed, each arrives once or is named."""
+
+from __future__ import annotations
+
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from pipeline.routing.delivery import DeliveryReport, SmtpDelivery, send_letters
+from pipeline.routing.letters import Letter, Line, compose
+from pipeline.routing.outbox import MaildirOutbox
+from pipeline.settings import PROJECT_ROOT, Delivery, Team
+from pipeline.store import Store, sqlite_url
+from tests.conftest import NOW
+
+WEEK = "2026-W47"
+N_CONTACTS, N_REMARKS, N_KILLS = 40, 1_000, 50
+
+
+class Mailbox:
+    """Keeps what arrives; `behave` decides what the server answers to the n-th letter."""
+
+    def __init__(self, behave=lambda number: "250 OK") -> None:
+        self.arrived: list[str] = []
+        self.recipients: Counter[str] = Counter()
+        self.behave = behave
+        self.n_asked = 0
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
+        self.n_asked += 1
+        answer = self.behave(self.n_asked)
+        if answer == "vanish":
+            server.transport.abort()
+            return "250 OK"
+        if answer == "take and vanish":
+            self._keep(envelope)
+            server.transport.abort()
+            return "250 OK"
+        if answer.startswith("250"):
+            self._keep(envelope)
+        return answer
+
+    def _keep(self, envelope: Envelope) -> None:
+        message = BytesParser(policy=policy.default).parsebytes(envelope.content)
+        self.arrived.append(message["Message-ID"])
+        self.recipients.update(envelope.rcpt_tos)
+
+
+@pytest.fixture
+def serve() -> Iterator:
+    running = []
+
+    def start(mailbox: Mailbox) -> Delivery:
+        controller = Controller(mailbox, hostname="127.0.0.1", port=_free_port())
+        controller.start()
+        running.append(controller)
+        return Delivery("smtp", "127.0.0.1", controller.port, "none", timeout_seconds=2.0, attempts=3,
+                        back_off_seconds=0.01, letters_per_minute=0)  # fmt: skip
+
+    yield start
+    for controller in running:
+        controller.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A store and an outbox with letters of 1,000 remarks to 40 contacts."""
+    store, outbox = Store(sqlite_url(tmp_path / "wijk.db")), MaildirOutbox(tmp_path / "outbox")
+    taxonomy = _taxonomy()
+    for contact in range(N_CONTACTS):
+        lines = tuple(
+            Line(
+                f"k{row}",
+                f"W{row}",
+                "",
+                "",
+                "",
+                f"Opmerking {row}\n.\n..punt",
+                "Afval en reiniging",
+                0.9,
+                False,
+                "",
+                (),
+            )
+            for row in range(contact, N_REMARKS, N_CONTACTS)
+        )
+        letter = Letter(WEEK, f"c{contact}@example.nl", "Afdeling", "Naam", lines)
+        store.intend_letter(letter.id, WEEK, letter.email, [line.key for line in lines], NOW)
+        outbox.put(letter.id, compose(letter, Team(), taxonomy, max_remarks=200, now=NOW))
+        store.letter_left(letter.id, NOW)
+    store.close()
+    return tmp_path
+
+
+def _taxonomy():
+    from pipeline.domains import load_taxonomy  # noqa: PLC0415
+
+    return load_taxonomy(PROJECT_ROOT / "data" / "domains.toml")
+
+
+def send(folder: Path, settings: Delivery) -> DeliveryReport:
+    store, outbox = Store(sqlite_url(folder / "wijk.db")), MaildirOutbox(folder / "outbox")
+    try:
+        server = SmtpDelivery(settings, "team@example.nl")
+        return send_letters(store, outbox, WEEK, server, settings, lambda _: None)
+    finally:
+        store.close()
+
+
+def test_every_letter_arrives_once_and_whole(folder: Path, serve) -> None:
+    mailbox = Mailbox()
+    settings = serve(mailbox)
+    first, second = send(folder, settings), send(folder, settings)
+    assert first.n_delivered == second.n_delivered == N_CONTACTS
+    assert len(mailbox.arrived) == len(set(mailbox.arrived)) == N_CONTACTS
+    assert mailbox.recipients == Counter(f"c{contact}@example.nl" for contact in range(N_CONTACTS))
+
+
+HOSTILE = {
+    "4xx, then 2xx": (lambda n: "451 later" if n % 2 else "250 OK", (40, 0, 0)),
+    "always 5xx": (lambda n: "550 no", (0, 0, 40)),
+    "drops the connection after DATA, letter lost": (lambda n: "vanish" if n == 5 else "250 OK", (39, 1, 0)),
+    "drops the connection after DATA, letter taken": (lambda n: "take and vanish" if n == 5 else "250 OK", (39, 1, 0)),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_hostile_server_gets_nothing_twice(case: str, folder: Path, serve) -> None:
+    behave, (delivered, undecided, refused) = HOSTILE[case]
+    mailbox = Mailbox(behave)
+    settings = serve(mailbox)
+    send(folder, settings)
+    report = send(folder, settings)
+    assert (report.n_delivered, len(report.undecided), len(report.refused)) == (delivered, undecided, refused)
+    assert report.waiting == {}
+    assert len(mailbox.arrived) == len(set(mailbox.arrived))
+    assert len(mailbox.arrived) + len(report.undecided) + len(report.refused) >= N_CONTACTS
+
+
+def test_without_a_server_everything_waits_for_the_next_run(folder: Path, serve) -> None:
+    report = send(folder, Delivery("smtp", "127.0.0.1", _free_port(), "none", attempts=2, back_off_seconds=0.01))
+    assert (report.n_delivered, len(report.waiting)) == (0, N_CONTACTS)
+    mailbox = Mailbox()
+    assert send(folder, serve(mailbox)).n_delivered == N_CONTACTS
+
+
+def test_a_server_that_hangs_does_not_hold_us(folder: Path) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        settings = Delivery("smtp", "127.0.0.1", silent.getsockname()[1], "none", timeout_seconds=0.2, attempts=1)
+        report = send(folder, settings)
+    assert (report.n_delivered, len(report.waiting)) == (0, N_CONTACTS)
+
+
+def test_an_undecided_letter_leaves_again_only_when_somebody_says_so(folder: Path, serve) -> None:
+    mailbox = Mailbox(lambda n: "vanish" if n == 1 else "250 OK")
+    settings = serve(mailbox)
+    (letter,) = send(folder, settings).undecided
+    store = Store(sqlite_url(folder / "wijk.db"))
+    assert store.send_again(WEEK, letter)
+    assert not store.send_again(WEEK, letter)
+    store.close()
+    report = send(folder, settings)
+    assert (report.n_delivered, report.undecided) == (N_CONTACTS, [])
+    assert len(set(mailbox.arrived)) == N_CONTACTS
+
+
+SENDER = """
+import sys
+from pathlib import Path
+from pipeline.routing.delivery import SmtpDelivery, send_letters
+from pipeline.routing.outbox import MaildirOutbox
+from pipeline.settings import Delivery
+from pipeline.store import Store, sqlite_url
+folder = Path(sys.argv[1])
+settings = Delivery("smtp", "127.0.0.1", int(sys.argv[2]), "none", letters_per_minute=0)
+print("ready", flush=True)
+sys.stdin.readline()
+send_letters(Store(sqlite_url(folder / "wijk.db")), MaildirOutbox(folder / "outbox"), "2026-W47",
+             SmtpDelivery(settings, "team@example.nl"), settings, lambda _: None)
+"""
+
+
+def test_killed_at_random_moments_nothing_is_sent_twice_or_lost(folder: Path, serve) -> None:
+    chance = random.Random(47)
+    mailbox = Mailbox(lambda _: time.sleep(0.004) or "250 OK")
+    settings = serve(mailbox)
+    waiting = [_start_sender(folder, settings) for _ in range(2)]  # the next one starts up while this one sends
+    n_killed = 0
+    for _ in range(N_KILLS):
+        process = waiting.pop(0)
+        process.stdout.readline()
+        process.stdin.write("\n")
+        process.stdin.flush()
+        try:
+            process.wait(chance.uniform(0.0, 0.06))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            n_killed += 1
+        process.communicate()
+        waiting.append(_start_sender(folder, settings))
+    for process in waiting:
+        process.kill()
+        process.communicate()
+    report = send(folder, settings)
+    assert n_killed > N_KILLS // 2
+    assert (report.refused, report.waiting) == ({}, {})
+    assert report.n_delivered + len(report.undecided) == N_CONTACTS
+    assert len(mailbox.arrived) == len(set(mailbox.arrived))
+    named = set(report.undecided)
+    lost = [letter for letter in _letters(folder) if not any(letter in found for found in mailbox.arrived)]
+    assert set(lost) <= named
+
+
+def _start_sender(folder: Path, settings: Delivery) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", SENDER, str(folder), str(settings.port)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=PROJECT_ROOT)
+
+
+def _letters(folder: Path) -> list[str]:
+    store = Store(sqlite_url(folder / "wijk.db"))
+    found = [letter for letter, *_ in store.deliveries(WEEK)]
+    store.close()
+    return found
