@@ -6,6 +6,7 @@ WEEK := out/2026-W47
 .PHONY: week test check data lock clean
 
 week: .venv/ready models/current  ## sort the example week, prepare letters, make the overview
+	$(BIN)/python scripts/classify_week.py --check-contacts
 	$(BIN)/python scripts/classify_week.py data/example_week.csv --out $(WEEK)
 
 test: .venv/ready  ## all tests

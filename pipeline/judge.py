@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.areas import load_areas
 from pipeline.domains import Taxonomy, load_taxonomy
 from pipeline.errors import InputError
 from pipeline.intake.language import detect
@@ -118,7 +119,7 @@ def load_judge(settings: Settings) -> Judge:
     """
     taxonomy = load_taxonomy(settings.path("domains"))
     team = Contact(settings.team.name, settings.team.name, settings.team.email)
-    contacts = load_contacts(settings.path("contacts"), taxonomy, team)
+    contacts = load_contacts(settings.path("contacts"), taxonomy, team, load_areas(settings.path("areas")))
     model = load_current(settings.path("models"), taxonomy)
     model.classifier.add_words(load_lexicon(settings.path("lexicon"), taxonomy))
     return Judge(settings, taxonomy, model, contacts)

@@ -31,6 +31,7 @@ class Paths:
     history: Path = Path("data/history")
     contacts: Path = Path("data/contacts.csv")
     projects: Path = Path("data/projects.csv")
+    areas: Path = Path("data/areas.csv")
     lexicon: Path = Path("data/lexicon.csv")
     models: Path = Path("models")
 
@@ -63,6 +64,7 @@ class Letters:
     """How much one letter shows; the attachment always holds everything."""
 
     max_remarks: int = 200
+    long_words: int = 60  # from this many words on, the sentences for this department stand first
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from filelock import FileLock, Timeout
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from pipeline.errors import StoreError
@@ -100,6 +101,7 @@ corrections = sa.Table(
     sa.Column("urgent", sa.Boolean, nullable=False),
     sa.Column("who", sa.String, nullable=False),
     sa.Column("recorded", sa.DateTime, nullable=False),
+    sa.Column("source", sa.String, nullable=False, server_default="", index=True),  # the answer that it came from
 )  # fmt: skip
 
 MAILED = ("route", "urgent")
@@ -285,6 +287,27 @@ class Store:
             names = connection.execute(sa.select(runs.c.week, runs.c.n_remarks).order_by(runs.c.week)).all()
         return [PastWeek(name, number, dict(self.count_by(name, "primary_domain"))) for name, number in names]
 
+    def remark(self, week: str, key: str) -> dict[str, Any] | None:
+        """One remark, or None."""
+        query = sa.select(remarks).where(remarks.c.week == week, remarks.c.key == key)
+        with self.engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+        return dict(row) if row else None
+
+    def add_correction(
+        self, remark: Mapping[str, Any], domains: Sequence[str], *, who: str, source: str, now: datetime
+    ) -> bool:
+        """Write down the right domains of a remark; False when the same source was written down before."""
+        with self.engine.begin() as connection:
+            if connection.scalar(sa.select(corrections.c.id).where(corrections.c.source == source).limit(1)):
+                return False
+            row = {
+                "remark_id": remark["id"], "week": remark["week"], "text": remark["text"], "domains": ";".join(domains),
+                "urgent": remark["urgent"], "who": who, "recorded": now, "source": source,
+            }  # fmt: skip
+            connection.execute(corrections.insert(), row)
+        return True
+
     def corrections(self) -> list[dict[str, Any]]:
         """Every correction, oldest first; the last one of a remark is the one that counts."""
         with self.engine.connect() as connection:
@@ -332,6 +355,22 @@ class WeekShelf:
         self._connection.execute(runs.delete().where(runs.c.week == self._week))
         row = {"week": self._week, "model": model, "finished": now, "n_remarks": n_remarks, "n_rejected": n_rejected}
         self._connection.execute(runs.insert(), row)
+
+
+@contextmanager
+def alone_with(out: Path) -> Iterator[None]:
+    """Hold the folder of a week, so that a second run stops at once.
+
+    Raises
+    ------
+    StoreError
+        When another run holds it. A run that was killed holds nothing.
+    """
+    try:
+        with FileLock(out / ".bezig", timeout=0):
+            yield
+    except Timeout:
+        raise StoreError(f"een andere run is bezig met {out}; wacht tot die klaar is en probeer het opnieuw") from None
 
 
 def sqlite_url(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,12 +19,12 @@ from pipeline.intake.readers import open_sources, read_chunks
 from pipeline.intake.table import Rejected
 from pipeline.intake.vault import Vault
 from pipeline.judge import Judge, Judgement, load_judge
-from pipeline.meeting.links import find_chances, find_repeats, load_projects
+from pipeline.meeting.links import Chance, find_chances, find_repeats, load_projects
 from pipeline.meeting.overview import Week, write_overview_html, write_overview_xlsx
 from pipeline.routing.letters import Letter, Line, compose
 from pipeline.routing.outbox import MaildirOutbox
 from pipeline.settings import Settings
-from pipeline.store import Store, WeekShelf, remarks, sqlite_url
+from pipeline.store import Store, WeekShelf, alone_with, remarks, sqlite_url
 
 JUDGED_FIELDS = (
     "language", "domains", "primary", "confidence", "urgent", "decision", "reason", "because", "departments",
@@ -85,7 +85,7 @@ def run_week(
     vault = Vault() if settings.privacy.keep_originals_days else None
     out.mkdir(parents=True, exist_ok=True)
     report = WeekReport(out, out.resolve().name)
-    with closing(Store(store_url or sqlite_url(out.resolve().parent / "wijk.db"))) as store:
+    with alone_with(out), closing(Store(store_url or sqlite_url(out.resolve().parent / "wijk.db"))) as store:
         store.forget_originals(now.date())
         with store.replacing_week(report.week) as shelf, _tables(out) as tables:
             for chunk in read_chunks(sources, settings.intake.chunk_rows, settings.intake.max_text_chars):
@@ -102,8 +102,10 @@ def run_week(
             if not report.n_remarks + report.n_rejected:
                 raise InputError(f"geen opmerkingen gevonden in {', '.join(path.name for path in inputs)}")
             shelf.close_week(judge.model.version, report.n_remarks, report.n_rejected, now)
-        put_letters_in_outbox(store, judge, out / "outbox", report, now)
-        lay_overview_on_table(store, judge, projects, out, report, now)
+        rows = store.remarks_of(report.week, most=settings.overview.max_remarks)
+        chances = find_chances(rows, projects, judge.taxonomy, now.date(), settings.overview.max_chances)
+        put_letters_in_outbox(store, judge, out / "outbox", report, chances, now)
+        lay_overview_on_table(store, judge, rows, chances, out, report)
     return report
 
 
@@ -141,8 +143,14 @@ def put_on_shelf(shelf: WeekShelf, table: pd.DataFrame) -> list[str]:
     return rows["key"].tolist()
 
 
-def put_letters_in_outbox(store: Store, judge: Judge, folder: Path, report: WeekReport, now: datetime) -> None:
+def put_letters_in_outbox(
+    store: Store, judge: Judge, folder: Path, report: WeekReport, chances: Sequence[Chance], now: datetime
+) -> None:
     """Write one letter a contact; first finish what an earlier run began."""
+    by_key: dict[str, tuple[str, ...]] = {}
+    for chance in chances:
+        for row in chance.rows:
+            by_key[row["key"]] = (*by_key.get(row["key"], ()), f"{chance.title}. {chance.why}")
     outbox = MaildirOutbox(folder)
     for letter_id, _ in store.letters_of(report.week, "intended"):
         if outbox.holds(letter_id):
@@ -153,7 +161,7 @@ def put_letters_in_outbox(store: Store, judge: Judge, folder: Path, report: Week
         for letter_id, _ in store.letters_to_deliver(report.week):
             store.forget_letter(letter_id)
     for email in store.contacts_waiting(report.week):
-        letter = _letter(store.lines_waiting(report.week, email), report.week, email, judge)
+        letter = _letter(store.lines_waiting(report.week, email), report.week, email, judge, by_key)
         settings = judge.settings
         message = compose(letter, settings.team, judge.taxonomy, max_remarks=settings.letters.max_remarks, now=now)
         store.intend_letter(letter.id, report.week, email, [line.key for line in letter.lines], now)
@@ -164,12 +172,12 @@ def put_letters_in_outbox(store: Store, judge: Judge, folder: Path, report: Week
 
 
 def lay_overview_on_table(
-    store: Store, judge: Judge, projects: Sequence[Any], out: Path, report: WeekReport, now: datetime
-) -> None:
+    store: Store, judge: Judge, rows: Sequence[dict[str, Any]], chances: Sequence[Chance], out: Path,
+    report: WeekReport,
+) -> None:  # fmt: skip
     """Write overview.html and overview.xlsx from what the store holds."""
     settings, taxonomy = judge.settings, judge.taxonomy
     most = settings.overview.max_remarks
-    rows = store.remarks_of(report.week, most=most)
     report.by_decision = dict(store.count_by(report.week, "decision"))
     week = Week(
         name=report.week,
@@ -183,7 +191,7 @@ def lay_overview_on_table(
         by_area=_falling(store.count_by(report.week, "area")),
         by_decision=report.by_decision,
         repeats=find_repeats(rows),
-        chances=find_chances(rows, projects, taxonomy, now.date(), settings.overview.max_chances),
+        chances=chances,
         past=store.weeks(),
         personal_data=report.personal_data,
     )
@@ -207,7 +215,9 @@ def _contracted(judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def _letter(rows: Sequence[dict[str, Any]], week: str, email: str, judge: Judge) -> Letter:
+def _letter(
+    rows: Sequence[dict[str, Any]], week: str, email: str, judge: Judge, chances: Mapping[str, tuple[str, ...]]
+) -> Letter:
     lines = tuple(
         Line(
             key=row["key"],
@@ -221,10 +231,20 @@ def _letter(rows: Sequence[dict[str, Any]], week: str, email: str, judge: Judge)
             urgent=row["urgent"],
             because=row["because"],
             others=_others(row),
+            domain_id=row["domain"],
+            core=_core(row, judge),
+            chances=chances.get(row["key"], ()),
         )
         for row in rows
     )
     return Letter(week, email, rows[0]["department"], rows[0]["name"], lines)
+
+
+def _core(row: dict[str, Any], judge: Judge) -> str:
+    """What a long remark says about the domain for which this contact gets it."""
+    if len(row["text"].split()) < judge.settings.letters.long_words:
+        return ""
+    return judge.model.classifier.sentences_about(row["text"], row["domain"])
 
 
 def _others(row: dict[str, Any]) -> tuple[str, ...]:
@@ -248,7 +268,11 @@ class _Tables:
 
     def write(self, table: pd.DataFrame, rejected: Sequence[Rejected]) -> None:
         """Add the rows of one chunk."""
-        self._remarks.writerows(table[list(REMARK_FIELDS)].itertuples(index=False, name=None))
+        rules = ["; ".join(a.rule for a in judgement.assignments) for judgement in table["judgement"]]
+        ruled = table.assign(
+            reason=[f"{why} ({r})" if r else why for why, r in zip(table["reason"], rules, strict=True)]
+        )
+        self._remarks.writerows(ruled[list(REMARK_FIELDS)].itertuples(index=False, name=None))
         self._rejected.writerows((row.file, row.row, row.reason) for row in rejected)
 
 

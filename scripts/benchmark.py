@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,8 @@ def main() -> int:
     print("## classify_week: the whole job")
     for number in arguments.rows:
         print(week_line(number, vocabulary))
+    print("\n## letters: 100,000 remarks to 500 contacts, written into a Maildir")
+    print(letters_line(100_000, 500, vocabulary))
     print("\n## check_request: cold start against the bare imports")
     print(cold_start_line(arguments.repeats))
     print(
@@ -102,6 +105,32 @@ def measured(script: str, *arguments: str) -> tuple[float, float]:
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  own scripts
     seconds, memory = map(float, done.stdout.splitlines()[-1].split())
     return seconds, memory
+
+
+def letters_line(n_remarks: int, n_contacts: int, vocabulary: Sequence[str]) -> str:
+    """Compose and put every letter, with its lists; two domains a remark for one in four."""
+    from pipeline.domains import load_taxonomy  # noqa: PLC0415  after --help
+    from pipeline.routing.letters import Letter, Line, compose  # noqa: PLC0415
+    from pipeline.routing.outbox import MaildirOutbox  # noqa: PLC0415
+    from pipeline.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings()
+    taxonomy = load_taxonomy(settings.path("domains"))
+    lines = [
+        Line(str(row), f"W{row}", "2026-11-16", f"Wijk {row % 20}", f"Straat {row % 1_000}", text, "Water en riolering",
+             0.9, row % 50 == 0, "water: put", ("Wegen (eerst)",) if row % 4 == 0 else (), "water")
+        for row, text in enumerate(made_remarks(n_remarks, vocabulary))
+    ]  # fmt: skip
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        outbox = MaildirOutbox(Path(folder))
+        for contact in range(n_contacts):
+            letter = Letter("2026-W47", f"c{contact}@example.nl", "Afdeling", "Naam", tuple(lines[contact::n_contacts]))
+            message = compose(letter, settings.team, taxonomy, max_remarks=settings.letters.max_remarks,
+                              now=datetime.now().astimezone())  # fmt: skip
+            outbox.put(letter.id, message)
+        seconds = time.perf_counter() - start
+    return f"{n_contacts} letters with {n_remarks} remarks: {seconds:.1f} s"
 
 
 def cold_start_line(repeats: int) -> str:

@@ -1,53 +1,131 @@
-"""Sort the week's remarks, prepare the letters and make the overview."""
+"""Sort the week's remarks, prepare the letters and make the overview; send the letters when asked."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.cli import DONE, DONE_WITH_REJECTED, DutchParser, progress_line, run
+from pipeline.cli import COULD_NOT_START, DONE, DONE_WITH_REJECTED, DutchParser, progress_line, run
+
+if TYPE_CHECKING:
+    from pipeline.routing.delivery import DeliveryReport
+    from pipeline.settings import Settings
+    from pipeline.week import WeekReport
 
 
 def main() -> int:
     parser = DutchParser(
         "Verdeelt de opmerkingen van de week over beleidsdomeinen, zet de brieven aan de afdelingen klaar "
-        "en maakt het overzicht voor het overleg. Er gaat niets de deur uit.",
+        "en maakt het overzicht voor het overleg. Er gaat niets de deur uit zonder --send.",
         "python scripts/classify_week.py data/example_week.csv --out out/2026-W47",
     )
-    parser.add_argument("inputs", nargs="+", type=Path, metavar="INVOER", help="CSV- of XLSX-bestanden met opmerkingen")
-    parser.add_argument(
-        "--out", required=True, type=Path, metavar="MAP", help="map voor de uitkomst, zoals out/2026-W47"
-    )
+    parser.add_argument("inputs", nargs="*", type=Path, metavar="INVOER", help="CSV- of XLSX-bestanden met opmerkingen")
+    parser.add_argument("--out", type=Path, metavar="MAP", help="map voor de uitkomst, zoals out/2026-W47")
+    parser.add_argument("--dry-run", action="store_true", help="laat zien wat er zou gebeuren en schrijf niets")
+    parser.add_argument("--check-contacts", action="store_true", help="controleer alleen data/contacts.csv")
+    parser.add_argument("--send", action="store_true", help="verstuur de brieven in de outbox van --out")
+    parser.add_argument("--again", nargs="+", default=[], metavar="BRIEF", help="verstuur ook deze onbesliste brieven")
     parser.add_argument("--store", default="", metavar="URL", help="opslag (standaard: wijk.db naast de map)")
     parser.add_argument("--settings", type=Path, metavar="BESTAND", help="instellingen (standaard: settings.toml)")
     arguments = parser.parse_args()
+    missing = [] if arguments.check_contacts else _missing(arguments)
+    if missing:
+        parser.error(f"the following arguments are required: {', '.join(missing)}")
 
     from pipeline.settings import load_settings  # noqa: PLC0415  so that --help answers at once
-    from pipeline.week import run_week  # noqa: PLC0415
 
     settings = load_settings(arguments.settings)
+    if arguments.check_contacts:
+        return _check_contacts(settings)
+    if arguments.dry_run:
+        return _dry_run(arguments, settings)
+    status = _run(arguments, settings) if arguments.inputs else DONE
+    return _send(arguments, settings) or status if arguments.send else status
+
+
+def _missing(arguments: argparse.Namespace) -> list[str]:
+    return [
+        *([] if arguments.inputs or arguments.send else ["INVOER"]),
+        *([] if arguments.out or arguments.dry_run else ["--out"]),
+    ]
+
+
+def _check_contacts(settings: Settings) -> int:
+    from pipeline.areas import load_areas  # noqa: PLC0415
+    from pipeline.domains import load_taxonomy  # noqa: PLC0415
+    from pipeline.routing.contact_check import as_lines, check_contacts  # noqa: PLC0415
+
+    path, today = settings.path("contacts"), datetime.now().date()  # noqa: DTZ005  away counts in local days
+    taxonomy, areas = load_taxonomy(settings.path("domains")), load_areas(settings.path("areas"))
+    findings = check_contacts(path, taxonomy, areas, settings.team.email, today)
+    print("\n".join(as_lines(findings, path)) or f"{path}: geen fouten gevonden.")
+    return COULD_NOT_START if any(finding.undeliverable for finding in findings) else DONE
+
+
+def _dry_run(arguments: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.post import plan_lines, plan_week  # noqa: PLC0415
+
+    with progress_line("Opmerkingen verdelen (proef)", "rijen") as progress:
+        plan = plan_week(arguments.inputs, settings, now=datetime.now().astimezone(), progress=progress)
+    print("\n".join(plan_lines(plan)))
+    print("Dit was een proef: er is niets geschreven en niets verstuurd.")
+    return DONE_WITH_REJECTED if plan.n_rejected else DONE
+
+
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.week import run_week  # noqa: PLC0415
+
     with progress_line("Opmerkingen verdelen", "rijen") as progress:
         report = run_week(
             arguments.inputs, arguments.out, settings, store_url=arguments.store,
             now=datetime.now().astimezone().replace(microsecond=0), progress=progress,
         )  # fmt: skip
+    print("\n".join(_report_lines(report)))
+    if not report.n_rejected:
+        return DONE
+    print(f"{report.n_rejected} rijen konden niet gelezen worden: zie {report.out / 'rejected.csv'}", file=sys.stderr)
+    return DONE_WITH_REJECTED
+
+
+def _report_lines(report: WeekReport) -> list[str]:
     decisions = report.by_decision
-    print(
-        f"{report.n_remarks} opmerkingen verdeeld: {decisions.get('route', 0)} doorgestuurd, "
-        f"{decisions.get('review', 0)} te beoordelen, {decisions.get('urgent', 0)} om nu naar te kijken."
-    )
-    print(
-        f"{report.n_letters} brieven staan in {report.out / 'outbox'} "
-        f"({report.n_new_letters} nieuw); niets is verstuurd."
-    )
-    print(f"Overzicht: {report.out / 'overview.html'}")
-    if report.n_rejected:
-        print(
-            f"{report.n_rejected} rijen konden niet gelezen worden: zie {report.out / 'rejected.csv'}", file=sys.stderr
-        )
-        return DONE_WITH_REJECTED
-    return DONE
+    return [
+        (
+            f"{report.n_remarks} opmerkingen verdeeld: {decisions.get('route', 0)} doorgestuurd, "
+            f"{decisions.get('review', 0)} te beoordelen, {decisions.get('urgent', 0)} om nu naar te kijken."
+        ),
+        (
+            f"{report.n_letters} brieven staan in {report.out / 'outbox'} ({report.n_new_letters} nieuw); "
+            "niets is verstuurd."
+        ),
+        f"Overzicht: {report.out / 'overview.html'}",
+    ]
+
+
+def _send(arguments: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.post import send_week  # noqa: PLC0415
+
+    with progress_line("Brieven versturen", "brieven") as progress:
+        report = send_week(arguments.out, settings, store_url=arguments.store, again=arguments.again, progress=progress)
+    print("\n".join(_delivery_lines(report, settings.team.email.rpartition("@")[2])))
+    return DONE if not (report.undecided or report.refused or report.waiting) else DONE_WITH_REJECTED
+
+
+def _delivery_lines(report: DeliveryReport, domain: str) -> list[str]:
+    lines = [f"{report.n_delivered} brieven zijn verstuurd en aangenomen door de mailserver."]
+    lines += [
+        f"Onbeslist: <{letter}@{domain}>. Kijk op de mailserver of deze aankwam; zo niet: --send --again {letter}"
+        for letter in report.undecided
+    ]
+    lines += [f"Geweigerd: <{letter}@{domain}>: {detail}" for letter, detail in report.refused.items()]
+    lines += [
+        f"Wacht nog: <{letter}@{domain}>: {detail}. Draai --send later nog eens."
+        for letter, detail in report.waiting.items()
+    ]
+    return lines
 
 
 if __name__ == "__main__":

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.cli import DONE, REFUSED, DutchParser, progress_line, run
+
+if TYPE_CHECKING:
+    from pipeline.domains import Taxonomy
 
 
 def main() -> int:
@@ -17,9 +21,14 @@ def main() -> int:
     parser.add_argument("--history", type=Path, metavar="MAP", help="gelabelde opmerkingen (standaard: data/history)")
     parser.add_argument("--models", type=Path, metavar="MAP", help="map met modellen (standaard: models)")
     parser.add_argument("--store", default="", metavar="URL", help="opslag met verbeteringen van het team")
+    parser.add_argument(
+        "--replies", type=Path, metavar="MAILDIR", help='lees eerst antwoorden "hoort niet bij ons" (vraagt --store)'
+    )
     parser.add_argument("--dry-run", action="store_true", help="laat de vergelijking zien en verander niets")
     parser.add_argument("--settings", type=Path, metavar="BESTAND", help="instellingen (standaard: settings.toml)")
     arguments = parser.parse_args()
+    if arguments.replies and not arguments.store:
+        parser.error("the following arguments are required: --store")
 
     from pipeline.domains import load_taxonomy  # noqa: PLC0415  so that --help answers at once
     from pipeline.learn import corrections_in, gate_table  # noqa: PLC0415
@@ -28,6 +37,8 @@ def main() -> int:
 
     settings = load_settings(arguments.settings)
     taxonomy = load_taxonomy(settings.path("domains"))
+    if arguments.replies:
+        _read_replies(arguments.replies, arguments.store, taxonomy)
     corrections = corrections_in(arguments.store, taxonomy)
     history = arguments.history or settings.path("history")
     data = load_training_data(history, settings.path("lexicon"), taxonomy, corrections)
@@ -43,6 +54,17 @@ def main() -> int:
         )
     print(gate_table(gate, taxonomy, dry_run=arguments.dry_run))
     return DONE if gate.promoted else REFUSED
+
+
+def _read_replies(folder: Path, url: str, taxonomy: Taxonomy) -> None:
+    from pipeline.replies import learn_from_replies, reply_lines  # noqa: PLC0415
+    from pipeline.store import Store  # noqa: PLC0415
+
+    store = Store(url)
+    try:
+        print("\n".join(reply_lines(learn_from_replies(folder, store, taxonomy, datetime.now().astimezone()))))
+    finally:
+        store.close()
 
 
 if __name__ == "__main__":

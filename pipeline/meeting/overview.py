@@ -12,12 +12,11 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from pipeline.domains import Taxonomy
 from pipeline.meeting.links import Chance, Repeat
 from pipeline.settings import Team
+from pipeline.sheets import add_table, as_date, cell
 from pipeline.store import PastWeek
 
 Row = dict[str, Any]
@@ -77,7 +76,7 @@ def write_overview_xlsx(path: Path, week: Week, taxonomy: Taxonomy) -> None:
     figures = workbook.create_sheet("Overzicht")
     figures.column_dimensions["A"].width = 42
     for line in _figures(week, taxonomy):
-        figures.append([_cell(figures, value, bold=len(line) == 1) for value in line])
+        figures.append([cell(figures, value, bold=len(line) == 1) for value in line])
     _remark_sheet(workbook, "Te beoordelen", [row for row in week.rows if row["decision"] == "review"])
     _remark_sheet(workbook, "Alle opmerkingen", week.rows)
     workbook.save(path)
@@ -102,28 +101,14 @@ def _figures(week: Week, taxonomy: Taxonomy) -> list[tuple[Any, ...]]:
 
 
 def _remark_sheet(workbook: Workbook, title: str, rows: Sequence[Row]) -> None:
-    sheet = workbook.create_sheet(title)
-    for letter, width in zip("ABCDEFGHIJ", WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, title, bold=True) for title in SHEET_COLUMNS.values()])
-    for row in rows:
-        sheet.append([_cell(sheet, _shown(column, row[column])) for column in SHEET_COLUMNS])
-    sheet.auto_filter.ref = f"A1:J{len(rows) + 1}"
+    columns = list(zip(SHEET_COLUMNS.values(), WIDTHS, strict=True))
+    add_table(workbook, title, columns, ([_shown(name, row[name]) for name in SHEET_COLUMNS] for row in rows))
 
 
 def _shown(column: str, value: Any) -> Any:
+    if column == "received":
+        return as_date(value)
     return DECISIONS.get(value, value) if column == "decision" else value
-
-
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
-    """A cell that is never a formula, whatever a resident wrote."""
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
 
 
 def _week_before(week: Week) -> PastWeek | None:

@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from pipeline.areas import NO_AREAS, Areas
 from pipeline.domains import Taxonomy
 from pipeline.tables import read_table
 
@@ -36,9 +37,14 @@ class ContactRow:
     away_from: date | None
     away_until: date | None
 
+    @property
+    def ever_away(self) -> bool:
+        """Whether an absence is written down."""
+        return self.away_from is not None or self.away_until is not None
+
     def away(self, day: date) -> bool:
         """Whether the contact is away on a day (both ends included)."""
-        if self.away_from is None and self.away_until is None:
+        if not self.ever_away:
             return False
         return (self.away_from or date.min) <= day <= (self.away_until or date.max)
 
@@ -59,11 +65,14 @@ class ContactBook:
     ----------
     team
         Gets what nobody else can be found for.
+    areas
+        Tells of which larger area an area is part: a contact for Centrum also answers for Binnenstad-Noord.
     """
 
-    def __init__(self, rows: Sequence[ContactRow], team: Contact) -> None:
+    def __init__(self, rows: Sequence[ContactRow], team: Contact, areas: Areas = NO_AREAS) -> None:
         self.rows = tuple(rows)
         self.team = team
+        self.areas = areas
         self._by_place = {(row.domain, row.area.casefold()): row for row in rows}
         self._by_email = {row.contact.email.casefold(): row for row in rows}
 
@@ -72,11 +81,11 @@ class ContactBook:
         return tuple(self._assign(domain, area, day) for domain in domains)
 
     def _assign(self, domain: str, area: str, day: date) -> Assignment:
-        row = self._by_place.get((domain, area.casefold())) if area else None
-        rule = f"{domain} in {area}" if row else f"{domain}, overal"
-        row = row or self._by_place.get((domain, ""))
+        places = [*self.areas.from_small_to_large(area), ""] if area else [""]
+        row = next((self._by_place[domain, place] for place in places if (domain, place) in self._by_place), None)
         if row is None:
             return Assignment(domain, self.team, f"{domain}: geen contact, naar het team")
+        rule = f"{domain} in {row.area}" if row.area else f"{domain}, overal"
         if not row.away(day):
             return Assignment(domain, row.contact, rule)
         deputy = self._by_email.get(row.deputy.casefold())
@@ -85,7 +94,7 @@ class ContactBook:
         return Assignment(domain, deputy.contact, f"{rule}: vervanger van {row.contact.department}")
 
 
-def load_contacts(path: Path, taxonomy: Taxonomy, team: Contact) -> ContactBook:
+def load_contacts(path: Path, taxonomy: Taxonomy, team: Contact, areas: Areas = NO_AREAS) -> ContactBook:
     """Read contacts.csv.
 
     Raises
@@ -93,11 +102,12 @@ def load_contacts(path: Path, taxonomy: Taxonomy, team: Contact) -> ContactBook:
     SettingsError
         When the file is missing, or a row has an unknown domain, no valid address or no valid date; with row.
     """
-    rows = read_table(path, CONTACT_COLUMNS, partial(_contact_row, taxonomy=taxonomy))
-    return ContactBook(rows, team)
+    rows = read_table(path, CONTACT_COLUMNS, partial(contact_row, taxonomy=taxonomy))
+    return ContactBook(rows, team, areas)
 
 
-def _contact_row(row: dict[str, str], taxonomy: Taxonomy) -> ContactRow:
+def contact_row(row: dict[str, str], taxonomy: Taxonomy) -> ContactRow:
+    """One row of contacts.csv; a ValueError says what is wrong with it."""
     if row["domain"] not in taxonomy.position:
         raise ValueError(f"onbekend domein {row['domain']!r}")
     if not ADDRESS.fullmatch(row["email"]):

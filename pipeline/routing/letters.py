@@ -12,14 +12,22 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import lru_cache
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from openpyxl import Workbook
 
 from pipeline.domains import Taxonomy
 from pipeline.settings import Team
+from pipeline.sheets import FORMULA_STARTS, add_table
 
-LIST_COLUMNS = ("id", "ontvangen", "wijk", "straat", "tekst", "domein", "zekerheid", "dringend", "waarom", "ook bij")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# columns of the attached lists, with their widths in a sheet
+LIST_COLUMNS = (
+    ("id", 12), ("ontvangen", 17), ("wijk", 20), ("straat", 20), ("tekst", 90), ("domein", 28), ("zekerheid", 10),
+    ("dringend", 10), ("waarom", 36), ("ook bij", 40), ("kansen", 60),
+)  # fmt: skip
+NOT_OURS, BELONGS_TO = "Hoort niet bij ons", "Hoort wel bij:"
+XLSX_SUBTYPE = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,10 @@ class Line:
         Departments that get it too; the one that goes first has "(eerst)" behind it.
     confidence
         Probability that the first department is right, 0 to 1.
+    core
+        The sentences of a long remark that are about this domain, otherwise "".
+    chances
+        What it could be connected with.
     """
 
     key: str
@@ -49,6 +61,9 @@ class Line:
     urgent: bool
     because: str
     others: tuple[str, ...]
+    domain_id: str = ""
+    core: str = ""
+    chances: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,7 +84,7 @@ class Letter:
 
 
 def compose(letter: Letter, team: Team, taxonomy: Taxonomy, *, max_remarks: int, now: datetime) -> EmailMessage:
-    """Make the message: text, HTML, and the whole list as CSV.
+    """Make the message: text, HTML, and the whole list as CSV and as XLSX.
 
     At most `max_remarks` remarks are written out, urgent ones first; the attachment holds all.
     """
@@ -81,10 +96,12 @@ def compose(letter: Letter, team: Team, taxonomy: Taxonomy, *, max_remarks: int,
         "urgent": [line for line in shown if line.urgent],
         "themes": _themes([line for line in shown if not line.urgent], taxonomy),
         "n_hidden": len(ordered) - len(shown),
+        "n_remarks": number_of_remarks(len(letter.lines)),
+        "not_ours": {line.key: not_ours_link(team, letter.week, line) for line in shown},
     }
     message = EmailMessage(policy=SMTP)
     domain = team.email.rpartition("@")[2]
-    message["Subject"] = _one_line(f"{len(letter.lines)} opmerkingen voor {letter.department}, {letter.week}")
+    message["Subject"] = _one_line(f"{number_of_remarks(len(letter.lines))} voor {letter.department}, {letter.week}")
     message["From"] = Address(_one_line(team.name), addr_spec=team.email)
     message["To"] = Address(_one_line(letter.name), addr_spec=letter.email)
     message["Reply-To"] = Address(_one_line(team.name), addr_spec=team.email)
@@ -102,7 +119,22 @@ def compose(letter: Letter, team: Team, taxonomy: Taxonomy, *, max_remarks: int,
         filename="opmerkingen.csv",
         params={"charset": "utf-8"},
     )
+    message.add_attachment(
+        _list_xlsx(ordered), maintype="application", subtype=XLSX_SUBTYPE, filename="opmerkingen.xlsx"
+    )
     return message
+
+
+def number_of_remarks(number: int) -> str:
+    """Number and noun in Dutch: one is "1 opmerking", others "2 opmerkingen"."""
+    return f"{number} opmerking{'' if number == 1 else 'en'}"
+
+
+def not_ours_link(team: Team, week: str, line: Line) -> str:
+    """A link that opens an answer by which the program learns that a remark belongs elsewhere (see replies.py)."""
+    subject = f"{NOT_OURS} [{'/'.join(quote(part, safe='') for part in (week, line.key, line.domain_id))}]"
+    body = f"{BELONGS_TO} \n\n(Schrijf hierboven bij welk domein of welke afdeling het wel hoort, als u dat weet.)"
+    return f"mailto:{team.email}?subject={quote(subject)}&body={quote(body)}"
 
 
 def neutralise(cell: str) -> str:
@@ -121,12 +153,22 @@ def _themes(lines: Sequence[Line], taxonomy: Taxonomy) -> list[tuple[str, list[L
 def _list_csv(lines: Sequence[Line]) -> str:
     table = io.StringIO()
     writer = csv.writer(table, delimiter=";")  # what a Dutch Excel opens with a double click
-    writer.writerow(LIST_COLUMNS)
-    for line in lines:
-        cells = (line.id, line.received, line.area, line.street, line.text, line.domain, f"{line.confidence:.0%}",
-                 "ja" if line.urgent else "nee", line.because, ", ".join(line.others))  # fmt: skip
-        writer.writerow([neutralise(cell) for cell in cells])
+    writer.writerow([name for name, _ in LIST_COLUMNS])
+    writer.writerows([neutralise(value) for value in _cells(line)] for line in lines)
     return table.getvalue()
+
+
+def _list_xlsx(lines: Sequence[Line]) -> bytes:
+    workbook = Workbook(write_only=True)
+    add_table(workbook, "Opmerkingen", LIST_COLUMNS, map(_cells, lines))
+    file = io.BytesIO()
+    workbook.save(file)
+    return file.getvalue()
+
+
+def _cells(line: Line) -> tuple[str, ...]:
+    return (line.id, line.received, line.area, line.street, line.text, line.domain, f"{line.confidence:.0%}",
+            "ja" if line.urgent else "nee", line.because, ", ".join(line.others), "; ".join(line.chances))  # fmt: skip
 
 
 def _one_line(text: str) -> str:

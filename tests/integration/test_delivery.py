@@ -22,9 +22,10 @@ from pipeline.routing.delivery import DeliveryReport, SmtpDelivery, send_letters
 from pipeline.routing.letters import Letter, Line, compose
 from pipeline.routing.outbox import MaildirOutbox
 from pipeline.settings import PROJECT_ROOT, Delivery, Team
-from pipeline.store import Store, sqlite_url
+from pipeline.store import Store, alone_with, sqlite_url
 from tests.conftest import NOW
 
+EXAMPLE = PROJECT_ROOT / "data" / "example_week.csv"
 WEEK = "2026-W47"
 N_CONTACTS, N_REMARKS, N_KILLS = 40, 1_000, 50
 
@@ -190,7 +191,7 @@ from pathlib import Path
 from pipeline.routing.delivery import SmtpDelivery, send_letters
 from pipeline.routing.outbox import MaildirOutbox
 from pipeline.settings import Delivery
-from pipeline.store import Store, sqlite_url
+from pipeline.store import Store, alone_with, sqlite_url
 folder = Path(sys.argv[1])
 settings = Delivery("smtp", "127.0.0.1", int(sys.argv[2]), "none", letters_per_minute=0)
 print("ready", flush=True)
@@ -241,3 +242,73 @@ def _letters(folder: Path) -> list[str]:
     found = [letter for letter, *_ in store.deliveries(WEEK)]
     store.close()
     return found
+
+
+def cli(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(PROJECT_ROOT / "scripts" / "classify_week.py"), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
+
+
+def test_a_week_from_file_to_mailbox(tmp_path: Path, settings_file: Path, serve) -> None:
+    mailbox = Mailbox(lambda n: "vanish" if n == 1 else "250 OK")
+    delivery = serve(mailbox)
+    with settings_file.open("a", encoding="utf-8") as file:
+        file.write(
+            '[delivery]\nmethod = "smtp"\nhost = "127.0.0.1"\nsecurity = "none"\n'
+            f"port = {delivery.port}\nletters_per_minute = 0\n"
+        )
+    out = tmp_path / "uit" / "2026-W47"
+    common = ("--settings", settings_file)
+    dry = cli(EXAMPLE, "--dry-run", *common)
+    assert (dry.returncode, out.parent.exists(), mailbox.arrived) == (0, False, [])
+    assert "Dit zou er gebeuren met 80 opmerkingen" in dry.stdout
+    assert "x water, overal" in dry.stdout
+    sent = cli(EXAMPLE, "--out", out, "--send", *common)
+    assert sent.returncode == 1, sent.stderr
+    n_letters = len(list((out / "outbox" / "new").iterdir()))
+    assert f"{n_letters - 1} brieven zijn verstuurd" in sent.stdout
+    letter = sent.stdout.split("--again ")[1].split()[0]
+    again = cli("--out", out, "--send", "--again", letter, *common)
+    assert (again.returncode, len(set(mailbox.arrived)), len(mailbox.arrived)) == (0, n_letters, n_letters)
+    assert f"{n_letters} brieven zijn verstuurd" in again.stdout
+    wrong = cli("--out", out, "--send", "--again", letter, *common)
+    assert (wrong.returncode, "niet onbeslist of geweigerd" in wrong.stderr) == (2, True)
+
+
+SETTINGS = {
+    "not set up": ("", "versturen staat uit"),
+    "no host": ('method = "smtp"\n', "een mailserver nodig"),
+    "no password": ('method = "smtp"\nhost = "localhost"\nuser = "ik"\n', "het wachtwoord van de mailserver ontbreekt"),
+    "unknown method": ('method = "duif"\n', "[delivery] method = 'duif' kan niet; wel: outbox, smtp"),
+}
+
+
+@pytest.mark.parametrize("case", SETTINGS)
+def test_sending_without_a_right_setup_says_what_is_missing(case: str, tmp_path: Path, settings_file: Path) -> None:
+    lines, complaint = SETTINGS[case]
+    with settings_file.open("a", encoding="utf-8") as file:
+        file.write(f"[delivery]\n{lines}")
+    result = cli("--out", tmp_path / "2026-W47", "--send", "--settings", settings_file)
+    assert (result.returncode, complaint in result.stderr) == (2, True), result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_second_run_at_the_same_time_says_so_and_stops(tmp_path: Path, settings_file: Path) -> None:
+    out = tmp_path / "uit" / "2026-W47"
+    out.mkdir(parents=True)
+    with alone_with(out):
+        result = cli(EXAMPLE, "--out", out, "--settings", settings_file)
+    assert (result.returncode, "een andere run is bezig" in result.stderr) == (2, True), result.stderr
+    assert not (out / "remarks.csv").exists()
+
+
+def test_contacts_that_reach_nobody_give_exit_status_2(tmp_path: Path, settings_file: Path) -> None:
+    wrong = tmp_path / "contacts.csv"
+    wrong.write_text(
+        "domain,area,department,name,email,deputy,away_from,away_until\nwater,,A,B,geen adres,,,\n", encoding="utf-8"
+    )
+    text = settings_file.read_text(encoding="utf-8")
+    kept = [line for line in text.splitlines() if not line.startswith("contacts")]
+    settings_file.write_text("\n".join([*kept, f'contacts = "{wrong}"']) + "\n", encoding="utf-8")
+    result = cli("--check-contacts", "--settings", settings_file)
+    assert (result.returncode, f"FOUT: {wrong}, rij 2: geen geldig e-mailadres" in result.stdout) == (2, True)

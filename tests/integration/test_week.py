@@ -73,7 +73,7 @@ def test_every_mailed_remark_is_in_the_letter_of_each_contact(done: WeekReport, 
     )  # fmt: skip
     found: Counter[tuple[str, str]] = Counter()
     for message in letters_in(done.out):
-        (attachment,) = message.iter_attachments()
+        attachment, _ = message.iter_attachments()
         for line in attachment.get_content().splitlines()[1:]:
             if line.startswith("W47-"):
                 found[message["To"].addresses[0].addr_spec, line.split(";")[0]] += 1

@@ -9,6 +9,7 @@ from datetime import date
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,7 +63,7 @@ def book(tmp_path: Path, taxonomy: Taxonomy) -> ContactBook:
     ("domain", "area", "day", "email", "rule"),
     [
         ("water", "", date(2026, 11, 23), "ada@example.nl", "water, overal"),
-        ("water", "selwerd", date(2026, 11, 28), "ben@example.nl", "water in selwerd"),
+        ("water", "selwerd", date(2026, 11, 28), "ben@example.nl", "water in Selwerd"),
         ("water", "Selwerd", date(2026, 11, 27), "ada@example.nl", "vervanger van Riolering Noord"),
         ("groen", "Selwerd", date(2026, 11, 23), "team@example.nl", "afwezig zonder vervanger"),
         ("wegen", "", date(2026, 11, 23), "team@example.nl", "afwezig zonder vervanger"),
@@ -122,7 +123,7 @@ def test_a_letter_says_what_why_and_who_else() -> None:
 def test_a_long_letter_keeps_everything_in_the_attachment() -> None:
     message = sent(letter(*(line(key=f"k{i}", id=f"W{i}") for i in range(5))), max_remarks=2)
     assert "Nog 3 opmerkingen staan in de bijlage" in message.get_body(("plain",)).get_content()
-    (attachment,) = message.iter_attachments()
+    attachment, _ = message.iter_attachments()
     rows = list(csv.reader(io.StringIO(attachment.get_content().lstrip("\ufeff")), delimiter=";"))
     assert [row[0] for row in rows] == ["id", "W0", "W1", "W2", "W3", "W4"]
 
@@ -139,7 +140,7 @@ def test_no_text_breaks_a_letter(text: str, name: str) -> None:
 def test_markup_and_formulas_are_harmless() -> None:
     message = sent(letter(line(text="<script>alert(1)</script>", id="=1+1")))
     assert "<script>" not in message.get_body(("html",)).get_content()
-    (attachment,) = message.iter_attachments()
+    attachment, _ = message.iter_attachments()
     assert "'=1+1;" in attachment.get_content()
 
 
@@ -159,3 +160,31 @@ def test_the_outbox_holds_a_letter_once(tmp_path: Path) -> None:
     (tmp_path / "outbox" / "new" / "abc").rename(tmp_path / "outbox" / "cur" / "abc:2,S")
     assert outbox.holds("abc")
     assert not outbox.holds("def")
+
+
+HOSTILE = {
+    "html": "<script>alert(1)</script><img src=x onerror=alert(2)>",
+    "header lines": "hoi\r\nBcc: iedereen@example.nl\r\n\r\nlijf",
+    "formula": '=HYPERLINK("http://example.nl","klik")',
+    "right to left": "put \u202e!kcab\u2066 vol",
+    "100 kB": "put " * 25_000,
+    "dots": "put\n.\n..\nvol",
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_hostile_remark_leaves_the_letter_valid_and_harmless(case: str) -> None:
+    text = HOSTILE[case]
+    hostile = line(text=text, street=text[:200], area=text[:200], id=text[:40], because=text[:80], others=(text[:80],))
+    message = sent(letter(hostile, name=text[:60]))
+    assert not message.defects
+    assert {"Bcc", "Cc"}.isdisjoint(message.keys())
+    html = message.get_body(("html",)).get_content()
+    assert "<script" not in html
+    assert "<img" not in html
+    table, workbook = message.iter_attachments()
+    (row,) = list(csv.DictReader(io.StringIO(table.get_content().lstrip("\ufeff")), delimiter=";"))
+    assert not row["tekst"].startswith(("=", "+", "-", "@"))
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook.get_content())).active
+    assert all(cell.data_type != "f" for cells in sheet.iter_rows() for cell in cells)
+    assert sheet["E2"].value == text.replace("\r\n", "\n")[:32_767].rstrip() or sheet["E2"].value == text[:32_767]

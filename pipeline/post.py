@@ -1,0 +1,122 @@
+"""Before and after the week's run: what would go to whom, and the letters from the outbox to the mail server."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.errors import InputError, SettingsError
+from pipeline.intake.privacy import clean
+from pipeline.intake.readers import open_sources, read_chunks
+from pipeline.judge import load_judge
+from pipeline.routing.contacts import Contact
+from pipeline.routing.delivery import DeliveryReport, SmtpDelivery, send_letters
+from pipeline.routing.letters import number_of_remarks
+from pipeline.routing.outbox import MaildirOutbox
+from pipeline.settings import Settings
+from pipeline.store import MAILED, Store, alone_with, sqlite_url
+
+Progress = Callable[[int], None]
+"""Called with the number of rows or letters done so far."""
+
+
+@dataclass(frozen=True)
+class PlannedLetter:
+    """What one contact would get.
+
+    Attributes
+    ----------
+    rules
+        The rules that chose this contact, with how many remarks each brought.
+    """
+
+    contact: Contact
+    n_remarks: int
+    n_urgent: int
+    rules: Counter[str]
+
+
+@dataclass
+class WeekPlan:
+    """What a run would do."""
+
+    by_decision: Counter[str] = field(default_factory=Counter)
+    n_rejected: int = 0
+    letters: list[PlannedLetter] = field(default_factory=list)
+
+
+def plan_week(inputs: Sequence[Path], settings: Settings, *, now: datetime, progress: Progress) -> WeekPlan:
+    """Read, clean and judge as a run would, write nothing, and say who would get what by which rule.
+
+    Raises
+    ------
+    PipelineError
+        When the run could not start.
+    """
+    judge = load_judge(settings)
+    plan = WeekPlan()
+    urgent: Counter[Contact] = Counter()
+    total: Counter[Contact] = Counter()
+    rules: dict[Contact, Counter[str]] = defaultdict(Counter)
+    for chunk in read_chunks(open_sources(inputs), settings.intake.chunk_rows, settings.intake.max_text_chars):
+        texts = [clean(text).text for text in chunk.remarks["text"]]
+        for judgement in judge(texts, chunk.remarks["area"].tolist(), now.date()):
+            plan.by_decision[judgement.decision] += 1
+            if judgement.decision in MAILED:
+                for contact in dict.fromkeys(assignment.contact for assignment in judgement.assignments):
+                    total[contact] += 1
+                    urgent[contact] += judgement.urgent
+                for assignment in judgement.assignments:
+                    rules[assignment.contact][assignment.rule] += 1
+        plan.n_rejected += len(chunk.rejected)
+        progress(plan.by_decision.total() + plan.n_rejected)
+    plan.letters = [PlannedLetter(contact, n, urgent[contact], rules[contact]) for contact, n in total.most_common()]
+    return plan
+
+
+def send_week(
+    out: Path, settings: Settings, *, store_url: str = "", again: Sequence[str] = (), progress: Progress
+) -> DeliveryReport:
+    """Bring the letters of a week from its outbox to the mail server, each exactly once.
+
+    Parameters
+    ----------
+    again
+        Message-IDs or names of undecided or refused letters that somebody wants to leave once more.
+
+    Raises
+    ------
+    PipelineError
+        When delivery is not set up, another run is busy, or a letter of `again` is not undecided or refused.
+    """
+    if settings.delivery.method != "smtp":
+        raise SettingsError('versturen staat uit: zet in settings.toml onder [delivery] method = "smtp" en host')
+    server = SmtpDelivery(settings.delivery, settings.team.email)
+    with alone_with(out), closing(Store(store_url or sqlite_url(out.resolve().parent / "wijk.db"))) as store:
+        week = out.resolve().name
+        for name in again:
+            if not store.send_again(week, name.strip("<>").partition("@")[0]):
+                raise InputError(f"brief {name} van {week} is niet onbeslist of geweigerd")
+        return send_letters(store, MaildirOutbox(out / "outbox"), week, server, settings.delivery, progress)
+
+
+def plan_lines(plan: WeekPlan) -> list[str]:
+    """A plan as a Dutch table."""
+    decisions = plan.by_decision
+    lines = [
+        (
+            f"Dit zou er gebeuren met {decisions.total()} opmerkingen: {decisions['route']} doorgestuurd, "
+            f"{decisions['review']} te beoordelen, {decisions['urgent']} om nu naar te kijken."
+        ),
+    ]
+    for letter in plan.letters:
+        urgent = f", waarvan {letter.n_urgent} dringend" if letter.n_urgent else ""
+        lines.append(
+            f"  {letter.contact.department} ({letter.contact.email}): {number_of_remarks(letter.n_remarks)}{urgent}"
+        )
+        lines += [f"      {number:>5} x {rule}" for rule, number in letter.rules.most_common()]
+    return lines
