@@ -3,14 +3,19 @@ PYTHON ?= python3
 BIN := .venv/bin
 WEEK := out/2026-W47
 
-.PHONY: week test check data lock clean
+.PHONY: week test check data lock clean browser
 
 week: .venv/ready models/current  ## sort the example week, prepare letters, make the overview
 	$(BIN)/python scripts/classify_week.py --check-contacts
 	$(BIN)/python scripts/classify_week.py data/example_week.csv --out $(WEEK)
 
-test: .venv/ready  ## all tests
-	$(BIN)/python -m pytest
+test: .venv/ready browser  ## all tests
+	$(BIN)/python -m pytest -rs
+
+browser:  # the page is tested in a real one
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	|| { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 \
+	|| echo "Note: no chromium, and it could not be installed; the tests of the page in a browser are skipped."
 
 check: .venv/ready  ## style, types, room order, known vulnerabilities
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.areas import load_areas
 from pipeline.domains import Taxonomy, load_taxonomy
@@ -21,6 +22,8 @@ from pipeline.model.lexicon import load_lexicon
 from pipeline.routing.contacts import Assignment, Contact, ContactBook, load_contacts
 from pipeline.routing.triage import Decision, Signs, triage
 from pipeline.settings import Settings
+
+Floats = npt.NDArray[np.float64]
 
 CLOSE = 0.6  # a second primary with more than this share of the first's probability is "nearly as probable"
 
@@ -73,6 +76,12 @@ class Judge:
             self._judge(text, area, day, prediction, row, float(danger[row]))
             for row, (text, area) in enumerate(zip(texts, areas, strict=True))
         ]
+
+    def likeness(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        """How alike the words of each two texts are, and how probably their first domain is the same; 0 to 1."""
+        classifier = self.model.classifier
+        proba = classifier.predict(texts).primary_proba
+        return classifier.word_likeness(texts), np.asarray(proba @ proba.T)
 
     def _judge(self, text: str, area: str, day: date, prediction: Prediction, row: int, danger: float) -> Judgement:
         domains = prediction.domains[row]

@@ -31,7 +31,9 @@ class Paths:
     history: Path = Path("data/history")
     contacts: Path = Path("data/contacts.csv")
     projects: Path = Path("data/projects.csv")
+    meets: Path = Path("data/meets.csv")
     areas: Path = Path("data/areas.csv")
+    streets: Path = Path("data/streets_nl.txt.gz")
     lexicon: Path = Path("data/lexicon.csv")
     models: Path = Path("models")
 

@@ -36,6 +36,7 @@ remarks = sa.Table(
     sa.Column("received", sa.String, nullable=False),
     sa.Column("area", sa.String, nullable=False),
     sa.Column("street", sa.String, nullable=False),
+    sa.Column("place_from_text", sa.String, nullable=False, server_default=""),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("language", sa.String, nullable=False),
     sa.Column("domains", sa.String, nullable=False),

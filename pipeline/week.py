@@ -6,25 +6,28 @@ import csv
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from pipeline.areas import load_areas
 from pipeline.errors import InputError
+from pipeline.intake.places import Places, fill_places
 from pipeline.intake.privacy import clean
 from pipeline.intake.readers import open_sources, read_chunks
 from pipeline.intake.table import Rejected
 from pipeline.intake.vault import Vault
 from pipeline.judge import Judge, Judgement, load_judge
-from pipeline.meeting.links import Chance, find_chances, find_repeats, load_projects
-from pipeline.meeting.overview import Week, write_overview_html, write_overview_xlsx
+from pipeline.meeting.gather import gather_week
+from pipeline.meeting.links import Chance, find_chances, load_meets, load_projects
+from pipeline.meeting.overview import write_overview_html, write_overview_xlsx
 from pipeline.routing.letters import Letter, Line, compose
 from pipeline.routing.outbox import MaildirOutbox
 from pipeline.settings import Settings
-from pipeline.store import Store, WeekShelf, alone_with, remarks, sqlite_url
+from pipeline.store import Store, WeekShelf, alone_with, sqlite_url
 
 JUDGED_FIELDS = (
     "language", "domains", "primary", "confidence", "urgent", "decision", "reason", "because", "departments",
@@ -81,6 +84,9 @@ def run_week(
     """
     judge = load_judge(settings)
     projects = load_projects(settings.path("projects"), judge.taxonomy)
+    meets = load_meets(settings.path("meets"), judge.taxonomy)
+    areas = load_areas(settings.path("areas"))
+    places = Places(areas, settings.path("streets"), (street for project in projects for street in project.streets))
     sources = open_sources(inputs)
     vault = Vault() if settings.privacy.keep_originals_days else None
     out.mkdir(parents=True, exist_ok=True)
@@ -90,7 +96,8 @@ def run_week(
         with store.replacing_week(report.week) as shelf, _tables(out) as tables:
             for chunk in read_chunks(sources, settings.intake.chunk_rows, settings.intake.max_text_chars):
                 cleaned = take_personal_data_out(chunk.remarks, report.personal_data)
-                judged = judge_remarks(cleaned, judge, now)
+                placed = fill_places(cleaned, places)
+                judged = judge_remarks(placed, judge, now)
                 tables.write(judged, chunk.rejected)
                 keys = put_on_shelf(shelf, judged)
                 if vault:
@@ -103,7 +110,7 @@ def run_week(
                 raise InputError(f"geen opmerkingen gevonden in {', '.join(path.name for path in inputs)}")
             shelf.close_week(judge.model.version, report.n_remarks, report.n_rejected, now)
         rows = store.remarks_of(report.week, most=settings.overview.max_remarks)
-        chances = find_chances(rows, projects, judge.taxonomy, now.date(), settings.overview.max_chances)
+        chances = find_chances(rows, projects, judge.taxonomy, meets, now.date(), settings.overview.max_chances)
         put_letters_in_outbox(store, judge, out / "outbox", report, chances, now)
         lay_overview_on_table(store, judge, rows, chances, out, report)
     return report
@@ -172,31 +179,14 @@ def put_letters_in_outbox(
 
 
 def lay_overview_on_table(
-    store: Store, judge: Judge, rows: Sequence[dict[str, Any]], chances: Sequence[Chance], out: Path,
-    report: WeekReport,
-) -> None:  # fmt: skip
+    store: Store, judge: Judge, rows: Sequence[dict[str, Any]], chances: Sequence[Chance], out: Path, report: WeekReport
+) -> None:
     """Write overview.html and overview.xlsx from what the store holds."""
-    settings, taxonomy = judge.settings, judge.taxonomy
-    most = settings.overview.max_remarks
-    report.by_decision = dict(store.count_by(report.week, "decision"))
-    week = Week(
-        name=report.week,
-        rows=rows,
-        urgent=store.remarks_of(report.week, most=most, where=[remarks.c.urgent], order=[remarks.c.danger.desc()]),
-        review=store.remarks_of(report.week, most=most, where=[remarks.c.decision == "review"]),
-        n_remarks=report.n_remarks,
-        n_rejected=report.n_rejected,
-        n_letters=report.n_letters,
-        by_domain=_falling(store.count_by(report.week, "primary_domain")),
-        by_area=_falling(store.count_by(report.week, "area")),
-        by_decision=report.by_decision,
-        repeats=find_repeats(rows),
-        chances=chances,
-        past=store.weeks(),
-        personal_data=report.personal_data,
-    )
-    write_overview_html(out / "overview.html", week, taxonomy, settings.team)
-    write_overview_xlsx(out / "overview.xlsx", week, taxonomy)
+    week = gather_week(store, report.week, rows, chances, judge.likeness, most=judge.settings.overview.max_remarks)
+    week = replace(week, n_rejected=report.n_rejected, n_letters=report.n_letters, personal_data=report.personal_data)
+    report.by_decision = week.by_decision
+    write_overview_html(out / "overview.html", week, judge.taxonomy, judge.settings.team)
+    write_overview_xlsx(out / "overview.xlsx", week, judge.taxonomy)
 
 
 def _contracted(judgement: Judgement) -> dict[str, Any]:
@@ -251,10 +241,6 @@ def _others(row: dict[str, Any]) -> tuple[str, ...]:
     departments = row["departments"].split(";")
     named = [f"{name} (eerst)" if place == 0 else name for place, name in enumerate(departments)]
     return tuple(shown for name, shown in zip(departments, named, strict=True) if name != row["department"])
-
-
-def _falling(counts: Sequence[tuple[Any, ...]]) -> dict[str, int]:
-    return dict(sorted(((name, number) for name, number in counts), key=lambda item: -item[1]))
 
 
 class _Tables:

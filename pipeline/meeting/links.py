@@ -1,9 +1,7 @@
-"""What belongs together: repeated remarks, hot spots, and chances to connect domains and running projects."""
+"""What belongs together: chances to connect domains and running projects."""
 
 from __future__ import annotations
 
-import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,10 +14,8 @@ from pipeline.domains import Taxonomy
 from pipeline.tables import read_table
 
 PROJECT_COLUMNS = ("name", "streets", "area", "domains", "from", "until", "contact", "budget")
-ALIKE = 0.3  # share of content words that two remarks on the same matter have in common
-MOST_COMPARED = 200  # remarks compared with each other in one street; more would take quadratic time
 MIN_STREET_REMARKS = 3
-WORD = re.compile(r"[^\W\d_]{4,}")
+MEETS_COLUMNS = ("domain", "meets")
 Row = dict[str, Any]
 
 
@@ -35,18 +31,6 @@ class Project:
     end: date
     contact: str
     budget: str
-
-
-@dataclass(frozen=True)
-class Repeat:
-    """Remarks that say the same thing; the first one stands for all."""
-
-    rows: tuple[Row, ...]
-
-    @property
-    def first(self) -> Row:
-        """The remark that came first."""
-        return self.rows[0]
 
 
 @dataclass(frozen=True)
@@ -83,28 +67,68 @@ def load_projects(path: Path, taxonomy: Taxonomy) -> list[Project]:
     return read_table(path, PROJECT_COLUMNS, partial(_project, taxonomy=taxonomy))
 
 
-def find_repeats(rows: Sequence[Row]) -> list[Repeat]:
-    """Groups of remarks in one street or area that share enough words, largest first."""
-    groups = [group for place in _by_place(rows) for group in _alike(place)]
-    return [Repeat(tuple(group)) for group in sorted(groups, key=len, reverse=True)]
+@dataclass(frozen=True)
+class Meets:
+    """Which domains can serve each other with one piece of work, one place or one budget.
+
+    Attributes
+    ----------
+    pairs
+        Both orders of every pair; None when no table is given: then all domains meet.
+    """
+
+    pairs: frozenset[tuple[str, str]] | None = None
+
+    def __call__(self, one: str, other: str) -> bool:
+        """Whether two different domains meet."""
+        return one != other and (self.pairs is None or (one, other) in self.pairs)
+
+
+def load_meets(path: Path, taxonomy: Taxonomy) -> Meets:
+    """Read meets.csv (domain, meets: domains joined by ";"); a pair counts in both orders.
+
+    Raises
+    ------
+    SettingsError
+        When a column is missing or a domain is unknown; with row.
+    """
+    if not path.exists():
+        return Meets()
+
+    def pairs(row: dict[str, str]) -> list[tuple[str, str]]:
+        (domain,) = taxonomy.split(row["domain"])
+        return [(domain, other) for other in taxonomy.split(row["meets"])]
+
+    found = [pair for row in read_table(path, MEETS_COLUMNS, pairs) for pair in row]
+    return Meets(frozenset([*found, *((other, one) for one, other in found)]))
 
 
 def find_chances(
-    rows: Sequence[Row], projects: Sequence[Project], taxonomy: Taxonomy, today: date, most: int
+    rows: Sequence[Row], projects: Sequence[Project], taxonomy: Taxonomy, meets: Meets, today: date, most: int
 ) -> list[Chance]:
-    """Chances to connect, those with a project first, at most `most`."""
+    """Chances to connect, those with a project first, at most `most`.
+
+    A remark about acute danger is no chance: it is looked at now.
+    """
     by_street: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        if row["street"]:
+        if row["street"] and not row["urgent"]:
             by_street[row["street"].casefold()].append(row)
     planned = [chance for project in projects if project.end >= today
-               for chance in _project_chance(project, by_street, taxonomy, today)]  # fmt: skip
+               for chance in _project_chance(project, by_street, taxonomy, meets, today)]  # fmt: skip
     taken = {street.casefold() for project in projects if project.end >= today for street in project.streets}
     streets = [chance for street, found in by_street.items() if street not in taken
-               for chance in _street_chance(found, taxonomy)]  # fmt: skip
+               for chance in _street_chance(found, taxonomy, meets)]  # fmt: skip
     planned.sort(key=lambda chance: -len(chance.rows))
     streets.sort(key=lambda chance: (-len(chance.domains), -len(chance.rows)))
     return (planned + streets)[:most]
+
+
+def touches(project: Project, domains: Sequence[str], meets: Meets) -> list[str]:
+    """The domains of a remark that a project could serve while it does not do so by itself."""
+    if any(domain in project.domains for domain in domains[:1]):
+        return []
+    return [domain for domain in domains if any(meets(own, domain) for own in project.domains)]
 
 
 def _project(row: dict[str, str], taxonomy: Taxonomy) -> Project:
@@ -118,30 +142,6 @@ def _project(row: dict[str, str], taxonomy: Taxonomy) -> Project:
         contact=row["contact"],
         budget=row["budget"],
     )
-
-
-def _by_place(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    places: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in rows:
-        place = row["street"] or row["area"]
-        if place:
-            places[place.casefold(), row["primary_domain"]].append(row)
-    yield from (found for found in places.values() if len(found) > 1)
-
-
-def _alike(rows: list[Row]) -> Iterator[list[Row]]:
-    words = [set(WORD.findall(row["text"].lower())) for row in rows[:MOST_COMPARED]]
-    left = list(range(len(words)))
-    while left:
-        first = left.pop(0)
-        same = [other for other in left if _overlap(words[first], words[other]) >= ALIKE]
-        if same:
-            left = [other for other in left if other not in same]
-            yield [rows[i] for i in (first, *same)]
-
-
-def _overlap(one: set[str], other: set[str]) -> float:
-    return len(one & other) / max(math.sqrt(len(one) * len(other)), 1.0)
 
 
 def _domains_of(rows: Sequence[Row]) -> list[str]:
@@ -158,9 +158,10 @@ def _budgets(domains: Sequence[str], taxonomy: Taxonomy) -> tuple[str, ...]:
 
 
 def _project_chance(
-    project: Project, by_street: dict[str, list[Row]], taxonomy: Taxonomy, today: date
+    project: Project, by_street: dict[str, list[Row]], taxonomy: Taxonomy, meets: Meets, today: date
 ) -> Iterator[Chance]:
-    rows = [row for street in project.streets for row in by_street.get(street.casefold(), [])]
+    here = [row for street in project.streets for row in by_street.get(street.casefold(), [])]
+    rows = [row for row in here if touches(project, row["domains"].split(";"), meets)]
     others = [domain for domain in _domains_of(rows) if domain not in project.domains]
     if not others:
         return
@@ -180,17 +181,19 @@ def _project_chance(
     )
 
 
-def _street_chance(rows: Sequence[Row], taxonomy: Taxonomy) -> Iterator[Chance]:
-    domains = list(dict.fromkeys(row["primary_domain"] for row in rows if row["primary_domain"]))
-    if len(rows) < MIN_STREET_REMARKS or len(domains) < 2:
+def _street_chance(rows: Sequence[Row], taxonomy: Taxonomy, meets: Meets) -> Iterator[Chance]:
+    """The remarks of one street whose first domains meet those of another remark there."""
+    met = [row for row in rows if any(meets(row["primary_domain"], other["primary_domain"]) for other in rows)]
+    domains = list(dict.fromkeys(row["primary_domain"] for row in met))
+    if len(met) < MIN_STREET_REMARKS:
         return
     names = ", ".join(taxonomy.name(domain) for domain in domains)
     yield Chance(
-        title=rows[0]["street"],
-        why=f"{len(rows)} opmerkingen uit dezelfde straat over verschillende onderwerpen: {names}.",
+        title=met[0]["street"],
+        why=f"{len(met)} opmerkingen uit dezelfde straat over onderwerpen die elkaar raken: {names}.",
         domains=tuple(domains),
-        departments=_departments_of(rows),
+        departments=_departments_of(met),
         budgets=_budgets(domains, taxonomy),
         window="",
-        rows=tuple(rows),
+        rows=tuple(met),
     )

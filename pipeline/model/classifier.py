@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+from spacy.lang.nl.stop_words import STOP_WORDS
 
 from pipeline.domains import Taxonomy
 from pipeline.model.calibration import Calibration
@@ -204,6 +205,16 @@ class RemarkClassifier:
                 0
             ]
         )
+
+    def word_likeness(self, texts: Sequence[str]) -> Floats:
+        """Cosine of each two texts' features without stop words and numbers, shape (n_texts, n_texts), 0 to 1."""
+        batch = self.tokenizer(texts)
+        telling = [term not in STOP_WORDS and not term.startswith("0") and term != "nummer" for term in batch.terms]
+        matrix = self.features.weights(batch) @ sparse.diags_array(np.asarray(telling, dtype=np.float64))
+        matrix = matrix @ self.features.transform_terms(batch.terms)
+        lengths = np.sqrt(np.asarray(matrix.power(2).sum(axis=1)).ravel())
+        scaled = sparse.csr_matrix(sparse.diags_array(1 / np.maximum(lengths, 1e-9)) @ matrix)
+        return np.asarray((scaled @ scaled.T).toarray(), dtype=np.float64)
 
     def sentences_about(self, text: str, domain: str, most: int = 2) -> str:
         """The sentences of a text that speak most for a domain, in reading order."""
