@@ -1,4 +1,4 @@
-"""Before and after the week's run: what would go to whom, and the letters from the outbox to the mail server."""
+"""Around the week's run: what would go to whom, the letters to the mail server, and the alderman's report."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from pipeline.errors import InputError, SettingsError
 from pipeline.intake.privacy import clean
 from pipeline.intake.readers import open_sources, read_chunks
 from pipeline.judge import load_judge
+from pipeline.meeting.gather import gather_week
+from pipeline.meeting.links import find_chances, load_meets, load_projects
+from pipeline.meeting.report import make_report, write_report
 from pipeline.routing.contacts import Contact
 from pipeline.routing.delivery import DeliveryReport, SmtpDelivery, send_letters
 from pipeline.routing.letters import number_of_remarks
@@ -102,6 +105,32 @@ def send_week(
             if not store.send_again(week, name.strip("<>").partition("@")[0]):
                 raise InputError(f"brief {name} van {week} is niet onbeslist of geweigerd")
         return send_letters(store, MaildirOutbox(out / "outbox"), week, server, settings.delivery, progress)
+
+
+def report_weeks(out: Path, settings: Settings, n_weeks: int, *, store_url: str = "", now: datetime) -> Path:
+    """Write the alderman's report over the last `n_weeks` up to the week of `out`, and give its path.
+
+    Raises
+    ------
+    PipelineError
+        When the store has no such week.
+    """
+    judge = load_judge(settings)
+    projects = load_projects(settings.path("projects"), judge.taxonomy)
+    meets = load_meets(settings.path("meets"), judge.taxonomy)
+    most = settings.overview.max_remarks
+    with closing(Store(store_url or sqlite_url(out.resolve().parent / "wijk.db"))) as store:
+        past = [week for week in store.weeks() if week.week <= out.resolve().name]
+        weeks = []
+        for week in past[-n_weeks:]:
+            rows = store.remarks_of(week.week, most=most)
+            chances = find_chances(rows, projects, judge.taxonomy, meets, now.date(), settings.overview.max_chances)
+            weeks.append(gather_week(store, week.week, rows, chances, judge.likeness, most=most))
+        n_letters = sum(len(store.letters_of(week.name, "sent")) for week in weeks)
+    report = make_report(weeks, past, n_letters, judge.taxonomy)
+    out.mkdir(parents=True, exist_ok=True)
+    write_report(out / "wethouder.html", report, judge.taxonomy, settings.team)
+    return out / "wethouder.html"
 
 
 def plan_lines(plan: WeekPlan) -> list[str]:

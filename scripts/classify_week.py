@@ -28,6 +28,10 @@ def main() -> int:
     parser.add_argument("--check-contacts", action="store_true", help="controleer alleen data/contacts.csv")
     parser.add_argument("--send", action="store_true", help="verstuur de brieven in de outbox van --out")
     parser.add_argument("--again", nargs="+", default=[], metavar="BRIEF", help="verstuur ook deze onbesliste brieven")
+    parser.add_argument(
+        "--report-for", choices=["wethouder"], help="maak een verslag op een A4 van de weken tot en met --out"
+    )
+    parser.add_argument("--weeks", type=int, default=2, metavar="N", help="weken in dat verslag (standaard: 2)")
     parser.add_argument("--store", default="", metavar="URL", help="opslag (standaard: wijk.db naast de map)")
     parser.add_argument("--settings", type=Path, metavar="BESTAND", help="instellingen (standaard: settings.toml)")
     arguments = parser.parse_args()
@@ -43,12 +47,14 @@ def main() -> int:
     if arguments.dry_run:
         return _dry_run(arguments, settings)
     status = _run(arguments, settings) if arguments.inputs else DONE
+    if arguments.report_for:
+        _report(arguments, settings)
     return _send(arguments, settings) or status if arguments.send else status
 
 
 def _missing(arguments: argparse.Namespace) -> list[str]:
     return [
-        *([] if arguments.inputs or arguments.send else ["INVOER"]),
+        *([] if arguments.inputs or arguments.send or arguments.report_for else ["INVOER"]),
         *([] if arguments.out or arguments.dry_run else ["--out"]),
     ]
 
@@ -103,6 +109,14 @@ def _report_lines(report: WeekReport) -> list[str]:
         ),
         f"Overzicht: {report.out / 'overview.html'}",
     ]
+
+
+def _report(arguments: argparse.Namespace, settings: Settings) -> None:
+    from pipeline.post import report_weeks  # noqa: PLC0415
+
+    now = datetime.now().astimezone()
+    path = report_weeks(arguments.out, settings, max(arguments.weeks, 1), store_url=arguments.store, now=now)
+    print(f"Verslag: {path}")
 
 
 def _send(arguments: argparse.Namespace, settings: Settings) -> int:

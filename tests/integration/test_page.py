@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from pipeline.errors import InputError
+from pipeline.post import report_weeks
 from pipeline.settings import PROJECT_ROOT, Settings
 from pipeline.week import run_week
 from tests.conftest import NOW
@@ -127,3 +130,23 @@ def test_the_week_before_is_named(page: Page) -> None:
     text = page.locator("main").inner_text()
     assert "2026-W46" in text
     assert page.locator("svg[role=img]").count() > 0
+
+
+def test_the_aldermans_report_is_one_page_without_violations(
+    browser: Browser, address: str, settings: Settings, tmp_path: Path
+) -> None:
+    out = Path(address.removeprefix("file://")).parent
+    path = report_weeks(out, settings, 2, now=NOW)
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    assert "Verslag aan de wethouder: 2026-W46 en 2026-W47" in page.inner_text("h1")
+    assert page.locator("ol > li").count() in range(1, 6)
+    assert Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]}).violations_count == 0
+    page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "report.pdf").read_bytes())) == 1
+    page.close()
+
+
+def test_without_weeks_there_is_nothing_to_report(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="geen weken in de opslag"):
+        report_weeks(tmp_path / "2026-W47", settings, 2, now=NOW)
