@@ -54,6 +54,11 @@ RELATED_TO = re.compile(
     r"vriend|vriendin|weduwe)[ ]van[ ]",
     re.IGNORECASE,
 )
+# somebody who says who is calling: "Van der Veen hier, ..."
+HERE = re.compile(
+    rf"(?:^|\n)\s*((?:{INITIALS})?(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Tt]er) ){{0,2}}{CAPITALISED}(?: {CAPITALISED})?)"
+    r" hier[,.]"
+)
 PHONED = re.compile(r"^\s*(?:goede\w+ )?(?:u spreekt )?met ", re.IGNORECASE)
 LOWER_SIGNED = re.compile(
     rf"(?:(?<=[.!?:)\]\x01])\s+|\n\s*)((?:[a-z]\.[ ]?){{1,3}}(?:{PARTICLE}[ ]){{0,3}}[a-z-]{{3,}})\s*$"
@@ -186,6 +191,8 @@ def names_in(text: str) -> Iterator[tuple[int, int]]:
         run = NAME_RUN.match(text, match.end())
         if run and not _is_place(text, run.start(), run.group(), behind_cue=False):
             yield match.end(), _end_without_tail(run)
+    for match in HERE.finditer(text):
+        yield match.span(1)
     for cue in (WEAK_CUE, PHONED):
         for match in cue.finditer(text):
             yield from _weakly_announced(text, match.end())
@@ -350,7 +357,7 @@ def _is_place(text: str, start: int, run: str, *, behind_cue: bool) -> bool:
     folded = _fold(run)
     if (STREET_ENDING if behind_cue else PLACE_ENDING).search(run):
         return True
-    if any(known in folded for known in KNOWN_OTHERWISE):
+    if any(known in folded for known in KNOWN_OTHERWISE) or _fold(text[start : start + 30]).startswith(KNOWN_OTHERWISE):
         return True
     after = text[start + len(run) : start + len(run) + 24]
     if re.match(r"(?:[ -](?:school|straat|laan|plein|weg|college|huis|kerk|park|hal|b\.?v\.?|&)\b|"

@@ -58,7 +58,7 @@ AT_HOME = (
     r"bewo(?:ner|onster)s?|huurders?|studenten|familie|fam\.|gezin|cliënte?|eigena(?:ar|res)|"
     r"(?:mijn|m'n|onze|zijn|haar|hun)\s+(?:moeder|vader|oma|opa|zoon|dochter|zus|broer|tante|oom|schoonmoeder|ouders)|"
     r"langs\s?(?:komen|komt|te\s+komen)|huisbezoek|aanbellen|aangebeld|(?:uit|in|over)\s?schrijven|uitgeschreven|"
-    r"ingeschreven|bij\s+(?:ons|mij)|adreswijziging|verhuizing)\b)"
+    r"ingeschreven|(?:op|toe)?sturen|stuur|bezorgen|bij\s+(?:ons|mij)|adreswijziging|verhuizing)\b)"
 )
 POSTCODE = r"[1-9]\d{3}(?:\s?(?!SA|SD|SS)[A-Z]{2}|(?!sa|sd|ss)[a-z]{2})\b"
 
@@ -107,7 +107,7 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         re.IGNORECASE)),
     ("kenteken", "digit", re.compile(
         r"\b(?:[A-Z]{2}\d{3}[A-Z]|[A-Z]\d{3}[A-Z]{2}|\d{2}[A-Z]{3}\d|\d[A-Z]{3}\d{2}|\d{2}[A-Z]{4}|[A-Z]{3}\d{2}[A-Z])\b")),
-    ("adres", "digit", re.compile(rf"{STREET}\s+{HOUSE_NUMBER}(?=\s*[,(\n]*\s*(?:te\s+)?{POSTCODE})")),
+    ("adres", "digit", re.compile(rf"{STREET}\s+{HOUSE_NUMBER}(?=\s*[,(\n]*\s*(?:(?:te|in)\s+)?{POSTCODE})")),
     ("adres", "digit", re.compile(
         rf"(?P<cue>{HOME}:?,?\s*"
         rf"(?:(?:ik|wij|we|hij|zij|ze|ernaast,?|nog|zelfstandig|samen|nu|ook|zelf|al\s+\S+\s+jaar|sinds\s+\S+|hier|dus|er|is|ligt|staat|alleen)\s+){{0,3}}"
@@ -127,12 +127,12 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         rf"{NAMED_STREET}\s+{HOUSE_NUMBER}(?=,?\s+(?:(?:daar|die|hij|zij|ze|wij|we|ik|waar(?:\s+\w+){{1,3}})\s+)?"
         r"(?:gewoond|woon|woont|wonen)\b)")),
     ("adres", "digit", re.compile(
-        rf"(?P<cue>[\x01\]][\s,]+(?i:(?:van|op|uit|aan|in|te)\s+)?(?i:(?:de|het)\s+)?){STREET}\s+{HOUSE_NUMBER}")),
+        rf"(?P<cue>[\x01\]][\s,]+(?:hier,?\s)?(?i:(?:van|op|uit|aan|in|te)\s+)?(?i:(?:de|het)\s+)?){STREET}\s+{HOUSE_NUMBER}")),
     ("adres", "digit", re.compile(
         rf"(?P<cue>(?i:\bbij\s+(?:mijn|zijn|haar|hun)\s+\w+\s+(?:in|op|aan)\s+(?:de\s+|het\s+)?|\b(?:oud|nieuw)\s?:\s?))"
         rf"{STREET}\s+{HOUSE_NUMBER}")),
     ("adres", "digit", re.compile(
-        rf"(?P<cue>{AT_HOME}(?:[^.,;:!?\n]{{0,30}},?\s(?i:op|aan|van|in|uit|te|bij)\s(?:(?i:de|het)\s)?|,\s|\s\())"
+        rf"(?P<cue>{AT_HOME}(?:[^.,;:!?\n]{{0,30}},?\s(?i:op|aan|van|in|uit|te|bij|naar)\s(?:(?i:de|het)\s)?|,\s|\s\())"
         rf"{STREET}\s+{HOUSE_NUMBER}")),
     ("adres", "digit", re.compile(
         rf"(?P<cue>(?i:\b(?:adreswijziging|verhuizing)\b[^\n]{{0,120}}\bnaar\s)){STREET}\s+{HOUSE_NUMBER}")),
