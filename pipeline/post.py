@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.desk import load_desk
 from pipeline.errors import InputError, SettingsError
+from pipeline.intake.places import fill_places
 from pipeline.intake.privacy import clean
 from pipeline.intake.readers import open_sources, read_chunks
-from pipeline.judge import load_judge
 from pipeline.meeting.gather import gather_week
-from pipeline.meeting.links import find_chances, load_meets, load_projects
 from pipeline.meeting.report import make_report, write_report
 from pipeline.routing.contacts import Contact
 from pipeline.routing.delivery import DeliveryReport, SmtpDelivery, send_letters
@@ -60,14 +60,15 @@ def plan_week(inputs: Sequence[Path], settings: Settings, *, now: datetime, prog
     PipelineError
         When the run could not start.
     """
-    judge = load_judge(settings)
+    desk = load_desk(settings)
     plan = WeekPlan()
     urgent: Counter[Contact] = Counter()
     total: Counter[Contact] = Counter()
     rules: dict[Contact, Counter[str]] = defaultdict(Counter)
     for chunk in read_chunks(open_sources(inputs), settings.intake.chunk_rows, settings.intake.max_text_chars):
-        texts = [clean(text).text for text in chunk.remarks["text"]]
-        for judgement in judge(texts, chunk.remarks["area"].tolist(), now.date()):
+        cleaned = chunk.remarks.assign(text=[clean(text).text for text in chunk.remarks["text"]])
+        table = fill_places(cleaned, desk.places)
+        for judgement in desk.judge(table["text"].tolist(), table["area"].tolist(), now.date()):
             plan.by_decision[judgement.decision] += 1
             if judgement.decision in MAILED:
                 for contact in dict.fromkeys(assignment.contact for assignment in judgement.assignments):
@@ -115,16 +116,14 @@ def report_weeks(out: Path, settings: Settings, n_weeks: int, *, store_url: str 
     PipelineError
         When the store has no such week.
     """
-    judge = load_judge(settings)
-    projects = load_projects(settings.path("projects"), judge.taxonomy)
-    meets = load_meets(settings.path("meets"), judge.taxonomy)
-    most = settings.overview.max_remarks
+    desk = load_desk(settings)
+    judge, most = desk.judge, settings.overview.max_remarks
     with closing(Store(store_url or sqlite_url(out.resolve().parent / "wijk.db"))) as store:
         past = [week for week in store.weeks() if week.week <= out.resolve().name]
         weeks = []
         for week in past[-n_weeks:]:
             rows = store.remarks_of(week.week, most=most)
-            chances = find_chances(rows, projects, judge.taxonomy, meets, now.date(), settings.overview.max_chances)
+            chances = desk.chances(rows, now.date())
             weeks.append(gather_week(store, week.week, rows, chances, judge.likeness, most=most))
         n_letters = sum(len(store.letters_of(week.name, "sent")) for week in weeks)
     report = make_report(weeks, past, n_letters, judge.taxonomy)

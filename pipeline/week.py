@@ -13,16 +13,16 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.areas import load_areas
+from pipeline.desk import load_desk
 from pipeline.errors import InputError
-from pipeline.intake.places import Places, fill_places
+from pipeline.intake.places import fill_places
 from pipeline.intake.privacy import clean
 from pipeline.intake.readers import open_sources, read_chunks
 from pipeline.intake.table import Rejected
 from pipeline.intake.vault import Vault
-from pipeline.judge import Judge, Judgement, load_judge
+from pipeline.judge import Judge, Judgement
 from pipeline.meeting.gather import gather_week
-from pipeline.meeting.links import Chance, find_chances, load_meets, load_projects
+from pipeline.meeting.links import Chance
 from pipeline.meeting.overview import write_overview_html, write_overview_xlsx
 from pipeline.routing.letters import Letter, Line, compose
 from pipeline.routing.outbox import MaildirOutbox
@@ -82,11 +82,8 @@ def run_week(
     PipelineError
         When the run cannot start; nothing is written then.
     """
-    judge = load_judge(settings)
-    projects = load_projects(settings.path("projects"), judge.taxonomy)
-    meets = load_meets(settings.path("meets"), judge.taxonomy)
-    areas = load_areas(settings.path("areas"))
-    places = Places(areas, settings.path("streets"), (street for project in projects for street in project.streets))
+    desk = load_desk(settings)
+    judge = desk.judge
     sources = open_sources(inputs)
     vault = Vault() if settings.privacy.keep_originals_days else None
     out.mkdir(parents=True, exist_ok=True)
@@ -96,7 +93,7 @@ def run_week(
         with store.replacing_week(report.week) as shelf, _tables(out) as tables:
             for chunk in read_chunks(sources, settings.intake.chunk_rows, settings.intake.max_text_chars):
                 cleaned = take_personal_data_out(chunk.remarks, report.personal_data)
-                placed = fill_places(cleaned, places)
+                placed = fill_places(cleaned, desk.places)
                 judged = judge_remarks(placed, judge, now)
                 tables.write(judged, chunk.rejected)
                 keys = put_on_shelf(shelf, judged)
@@ -110,7 +107,7 @@ def run_week(
                 raise InputError(f"geen opmerkingen gevonden in {', '.join(path.name for path in inputs)}")
             shelf.close_week(judge.model.version, report.n_remarks, report.n_rejected, now)
         rows = store.remarks_of(report.week, most=settings.overview.max_remarks)
-        chances = find_chances(rows, projects, judge.taxonomy, meets, now.date(), settings.overview.max_chances)
+        chances = desk.chances(rows, now.date())
         put_letters_in_outbox(store, judge, out / "outbox", report, chances, now)
         lay_overview_on_table(store, judge, rows, chances, out, report)
     return report

@@ -44,8 +44,9 @@ class TermFeatures:
             words[term] = number
             for group in self.groups(term):
                 groups[group] += number
-        names = [w for w, n in words.items() if n >= self.min_remarks]
-        names += [f"~{g}" for g, n in groups.items() if n >= self.min_remarks]
+        # in alphabetical order: that of a set differs between processes, and with it the last digits of every sum
+        names = sorted(w for w, n in words.items() if n >= self.min_remarks)
+        names += sorted(f"~{g}" for g, n in groups.items() if n >= self.min_remarks)
         self.columns = {name: column for column, name in enumerate(names)}
         self.rarity = {term: float(np.log(len(batch.lengths) / number)) for term, number in words.items()}
         self.unseen_rarity = float(np.log(len(batch.lengths)))
@@ -67,7 +68,7 @@ class TermFeatures:
         indptr = [0]
         for term in terms:
             word = self.columns.get(term)
-            found = [c for c in map(self.columns.get, (f"~{g}" for g in self.groups(term))) if c is not None]
+            found = sorted(c for c in map(self.columns.get, (f"~{g}" for g in self.groups(term))) if c is not None)
             rarity = self.rarity.get(term, self.unseen_rarity)
             if word is not None:
                 columns.append(word)

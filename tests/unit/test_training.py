@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -175,3 +178,33 @@ def test_a_damaged_model_says_to_retrain(models: Path, taxonomy: Taxonomy, damag
     harm(models)
     with pytest.raises(ArtefactError, match=f"{complaint}.*retrain"):
         load_current(models, taxonomy)
+
+
+SCORES = """
+import hashlib
+from pipeline.domains import load_taxonomy
+from pipeline.model.classifier import RemarkClassifier
+from pipeline.model.history import Example
+from pipeline.settings import PROJECT_ROOT
+texts = ["de put is vol met blad", "lamp kapot in de straat", "gevaar, het hek valt om", "boom en heg snoeien"] * 3
+ids = ["water", "wegen", "veiligheid", "groen"] * 3
+examples = [Example(str(row), "b", text, (domain,), urgent="gevaar" in text, source="")
+            for row, (text, domain) in enumerate(zip(texts, ids))]
+model = RemarkClassifier(load_taxonomy(PROJECT_ROOT / "data" / "domains.toml")).fit(examples)
+scores = model.scores(model.tokenizer(texts))
+print(hashlib.sha256(scores.domain.tobytes() + scores.primary.tobytes() + scores.urgency.tobytes()).hexdigest())
+"""
+
+
+def test_the_same_data_gives_byte_equal_scores_in_every_process() -> None:
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", SCORES],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(digests) == 1
