@@ -99,6 +99,8 @@ def send_week(
     """
     if settings.delivery.method != "smtp":
         raise SettingsError('versturen staat uit: zet in settings.toml onder [delivery] method = "smtp" en host')
+    if not (out / "outbox").is_dir():
+        raise InputError(f"er is geen outbox in {out}; draai eerst de week met --out {out}")
     server = SmtpDelivery(settings.delivery, settings.team.email)
     with alone_with(out), closing(Store(store_url or sqlite_url(out.resolve().parent / "wijk.db"))) as store:
         week = out.resolve().name

@@ -276,6 +276,7 @@ def test_a_week_from_file_to_mailbox(tmp_path: Path, settings_file: Path, serve)
 
 
 SETTINGS = {
+    "no outbox": ('method = "smtp"\nhost = "localhost"\n', "er is geen outbox"),
     "not set up": ("", "versturen staat uit"),
     "no host": ('method = "smtp"\n', "een mailserver nodig"),
     "no password": ('method = "smtp"\nhost = "localhost"\nuser = "ik"\n', "het wachtwoord van de mailserver ontbreekt"),
@@ -288,6 +289,8 @@ def test_sending_without_a_right_setup_says_what_is_missing(case: str, tmp_path:
     lines, complaint = SETTINGS[case]
     with settings_file.open("a", encoding="utf-8") as file:
         file.write(f"[delivery]\n{lines}")
+    if case != "no outbox":
+        (tmp_path / "2026-W47" / "outbox").mkdir(parents=True)
     result = cli("--out", tmp_path / "2026-W47", "--send", "--settings", settings_file)
     assert (result.returncode, complaint in result.stderr) == (2, True), result.stderr
     assert "Traceback" not in result.stderr
