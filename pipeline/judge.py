@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from pipeline.areas import load_areas
 from pipeline.domains import Taxonomy, load_taxonomy
@@ -77,11 +78,10 @@ class Judge:
             for row, (text, area) in enumerate(zip(texts, areas, strict=True))
         ]
 
-    def likeness(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
-        """How alike the words of each two texts are, and how probably their first domain is the same; 0 to 1."""
+    def fingerprints(self, texts: Sequence[str]) -> tuple[sparse.csr_matrix, Floats]:
+        """What tells whether texts say the same: words (rows of length one), probability of each first domain."""
         classifier = self.model.classifier
-        proba = classifier.predict(texts).primary_proba
-        return classifier.word_likeness(texts), np.asarray(proba @ proba.T)
+        return classifier.word_fingerprints(texts), classifier.predict(texts).primary_proba
 
     def _judge(self, text: str, area: str, day: date, prediction: Prediction, row: int, danger: float) -> Judgement:
         domains = prediction.domains[row]

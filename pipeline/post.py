@@ -126,7 +126,7 @@ def report_weeks(out: Path, settings: Settings, n_weeks: int, *, store_url: str 
         for week in past[-n_weeks:]:
             rows = store.remarks_of(week.week, most=most)
             chances = desk.chances(rows, now.date())
-            weeks.append(gather_week(store, week.week, rows, chances, judge.likeness, most=most))
+            weeks.append(gather_week(store, week.week, rows, chances, judge.fingerprints, most=most))
         n_letters = sum(len(store.letters_of(week.name, "sent")) for week in weeks)
     report = make_report(weeks, past, n_letters, judge.taxonomy)
     out.mkdir(parents=True, exist_ok=True)

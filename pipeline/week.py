@@ -179,7 +179,7 @@ def lay_overview_on_table(
     store: Store, judge: Judge, rows: Sequence[dict[str, Any]], chances: Sequence[Chance], out: Path, report: WeekReport
 ) -> None:
     """Write overview.html and overview.xlsx from what the store holds."""
-    week = gather_week(store, report.week, rows, chances, judge.likeness, most=judge.settings.overview.max_remarks)
+    week = gather_week(store, report.week, rows, chances, judge.fingerprints, most=judge.settings.overview.max_remarks)
     week = replace(week, n_rejected=report.n_rejected, n_letters=report.n_letters, personal_data=report.personal_data)
     report.by_decision = week.by_decision
     write_overview_html(out / "overview.html", week, judge.taxonomy, judge.settings.team)

@@ -139,6 +139,7 @@ KNOWN_OTHERWISE = (
     "cruijff court", "jan modaal", "jan en alleman", "jan rap", "jan publiek", "adam en eva", "robin hood", "don bosco",
     "johan cruijff", "douwe egberts",
 )  # fmt: skip
+KNOWN_STARTS = frozenset(name.partition(" ")[0] for name in KNOWN_OTHERWISE)
 # words that start a sentence or follow a title, but never name a person
 NO_NAME = frozenset(
     """
@@ -357,7 +358,9 @@ def _is_place(text: str, start: int, run: str, *, behind_cue: bool) -> bool:
     folded = _fold(run)
     if (STREET_ENDING if behind_cue else PLACE_ENDING).search(run):
         return True
-    if any(known in folded for known in KNOWN_OTHERWISE) or _fold(text[start : start + 30]).startswith(KNOWN_OTHERWISE):
+    if any(known in folded for known in KNOWN_OTHERWISE):
+        return True
+    if folded.partition(" ")[0] in KNOWN_STARTS and text[start : start + 30].lower().startswith(KNOWN_OTHERWISE):
         return True
     after = text[start + len(run) : start + len(run) + 24]
     if re.match(r"(?:[ -](?:school|straat|laan|plein|weg|college|huis|kerk|park|hal|b\.?v\.?|&)\b|"

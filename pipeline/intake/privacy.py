@@ -64,7 +64,7 @@ POSTCODE = r"[1-9]\d{3}(?:\s?(?!SA|SD|SS)[A-Z]{2}|(?!sa|sd|ss)[a-z]{2})\b"
 
 PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("e-mail", "@", re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")),
-    ("e-mail", "", re.compile(
+    ("e-mail", "(at)|[at]| at |apenstaart", re.compile(
         r"\b[\w.+-]+(?:\s+punt\s+[\w-]+)*(?:\s?\(at\)\s?|\s?\[at\]\s?|\s+(?:at|apenstaartje)\s+)[\w-]+(?:\s?\.\s?|\s+(?:punt|dot)\s+)"
         r"(?:nl|com|net|org|be|de|eu)\b", re.IGNORECASE)),
     ("account", "/", re.compile(
@@ -76,7 +76,7 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         r"(?<![\w@.])@(?!(?:iedereen|allemaal|allen|ouders|buren|buur|beheerder|admin|gemeente|politie|wethouder|team)"
         r"\w*\b)"
         r"[A-Za-z_][\w.]*\w", re.IGNORECASE)),
-    ("account", "", re.compile(
+    ("account", "insta|snap|tiktok|twitter|facebook|fb|telegram", re.compile(
         r"(?P<cue>\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|twitter|facebook|fb|telegram)\b"
         r"(?:\s*(?:account|naam|profiel|gebruiker))?\s*(?:[:=]|is|heet(?:\s+ik)?)\s*)[\w.-]*\w", re.IGNORECASE)),
     ("iban", "digit", re.compile(r"\bNL\s?\d{2}\s?[A-Z]{4}(?:[\s.]?\d){10}\b", re.IGNORECASE)),
@@ -166,7 +166,7 @@ def _with(pattern: re.Pattern[str]) -> Recogniser:
     return recognise
 
 
-# kind, what a text must hold to be worth looking through ("" for every text), recogniser
+# kind, what a text must hold to be worth looking through ("" for every text; "|" between what will do), recogniser
 RECOGNISERS: tuple[tuple[str, str, Recogniser], ...] = (
     *((kind, needed, _with(pattern)) for kind, needed, pattern in PATTERNS),
     ("bsn", "digit", _numbers_that_are_bsn),
@@ -208,8 +208,12 @@ def clean(text: str) -> Cleaned:
 def _found_in(text: str) -> list[Span]:
     taken: list[Span] = []
     has_digit = DIGIT.search(text) is not None
+    lowered = text.lower()
     for kind, needed, recognise in RECOGNISERS:
-        if needed and not (has_digit if needed == "digit" else needed in text):
+        if needed == "digit":
+            if not has_digit:
+                continue
+        elif not any(part in lowered for part in needed.split("|")):
             continue
         for start, end in recognise(text):
             if start < end and not any(start < span.end and span.start < end for span in taken):

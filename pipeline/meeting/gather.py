@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.meeting.hotspots import find_hot_spots
 from pipeline.meeting.links import Chance
 from pipeline.meeting.overview import Week
-from pipeline.meeting.repeats import Likeness, find_repeats
+from pipeline.meeting.repeats import MakeFingerprints, find_repeats
 from pipeline.store import Store, remarks
 
 WEEKS_BEFORE = 8  # that this week is compared with
@@ -19,7 +19,13 @@ MOST_HOT_SPOTS = 10
 
 
 def gather_week(
-    store: Store, name: str, rows: Sequence[dict[str, Any]], chances: Sequence[Chance], likeness: Likeness, *, most: int
+    store: Store,
+    name: str,
+    rows: Sequence[dict[str, Any]],
+    chances: Sequence[Chance],
+    make_fingerprints: MakeFingerprints,
+    *,
+    most: int,
 ) -> Week:
     """The week's remarks, figures, trend, hot spots and repeats.
 
@@ -27,8 +33,8 @@ def gather_week(
     ----------
     rows
         Remarks that are written out, in the input's order.
-    likeness
-        Says how alike texts are.
+    make_fingerprints
+        Gives what tells whether texts say the same.
     most
         At most so many remarks in a list.
     """
@@ -53,7 +59,7 @@ def gather_week(
         by_area_and_domain={(area, domain): n for area, domain, n in store.count_by(name, "area", "primary_domain")},
         hot_spots=sorted(spots, key=lambda spot: spot.chance)[:MOST_HOT_SPOTS],
         busiest_streets=_falling((street, n) for street, n in store.count_by(name, "street") if street and n > 1),
-        repeats=find_repeats(rows, likeness, earlier[-MOST_EARLIER:]),
+        repeats=find_repeats(rows, make_fingerprints, earlier[-MOST_EARLIER:]),
         chances=chances,
         weeks=weeks,
         n_rejected=0,

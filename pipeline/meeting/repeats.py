@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 Row = dict[str, Any]
 Floats = npt.NDArray[np.float64]
-Likeness = Callable[[Sequence[str]], tuple[Floats, Floats]]
-"""From texts to two matrices (n_texts, n_texts), 0 to 1: how alike the words are, and how alike the subject."""
+Fingerprints = tuple[sparse.csr_matrix, Floats]
+"""Of some texts: rows of words with length one, and the probability of each first domain; (n_texts, ...) both."""
+MakeFingerprints = Callable[[Sequence[str]], Fingerprints]
 
 # Words in common (cosine) from which two remarks are the same matter, when their subjects agree. In one street little
 # is enough; without a street the words must say where.
@@ -40,9 +42,13 @@ class Repeat:
         return tuple(sorted({row["week"] for row in self.rows}, reverse=True))
 
 
-def find_repeats(rows: Sequence[Row], likeness: Likeness, earlier: Sequence[Row] = ()) -> list[Repeat]:
+def find_repeats(rows: Sequence[Row], make_fingerprints: MakeFingerprints, earlier: Sequence[Row] = ()) -> list[Repeat]:
     """Groups with at least one remark of `rows`, largest first; `earlier` are remarks of weeks before."""
-    groups = [group for block in _blocks(rows, earlier) for group in _alike(block, likeness)]
+    every = [*rows, *earlier]
+    if len(every) < 2:
+        return []
+    prints = make_fingerprints([row["text"] for row in every])
+    groups = [group for block in _blocks(every) for group in _alike(every, block, prints)]
     current = {id(row) for row in rows}
     seen: set[int] = set()
     repeats = []
@@ -60,7 +66,7 @@ def same_matter(words: Floats, subject: Floats, streets: Sequence[str]) -> npt.N
     Parameters
     ----------
     words, subject
-        As `Likeness` gives them.
+        As `likeness` gives them.
     streets
         Folded names, "" when not known. Remarks from two streets are never the same matter.
     """
@@ -78,27 +84,33 @@ def folded_street(row: Row) -> str:
     return str(row["street"]).casefold().removeprefix("de ").removeprefix("het ")
 
 
-def _blocks(rows: Sequence[Row], earlier: Sequence[Row]) -> Iterator[list[Row]]:
-    """Remarks that may be about the same: of one street, or of one domain while a street is not known."""
-    streets: dict[str, list[Row]] = defaultdict(list)
-    domains: dict[str, list[Row]] = defaultdict(list)
-    for row in (*rows, *earlier):
+def likeness(fingerprints: Fingerprints, places: Sequence[int]) -> tuple[Floats, Floats]:
+    """How alike the words of each two of some texts are, and how probably their first domain is the same; 0 to 1."""
+    words, domains = fingerprints[0][places], fingerprints[1][places]
+    return np.asarray((words @ words.T).toarray(), dtype=np.float64), np.asarray(domains @ domains.T)
+
+
+def _blocks(rows: Sequence[Row]) -> Iterator[list[int]]:
+    """Places of remarks that may be about the same: of one street, or of one domain while a street is not known."""
+    streets: dict[str, list[int]] = defaultdict(list)
+    domains: dict[str, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
         if street := folded_street(row):
-            streets[street].append(row)
-        domains[row["primary_domain"]].append(row)
+            streets[street].append(place)
+        domains[row["primary_domain"]].append(place)
     yield from (block[:MOST_COMPARED] for block in streets.values() if len(block) > 1)
     for block in domains.values():
-        if len(block) > 1 and any(not row["street"] for row in block):
+        if len(block) > 1 and any(not rows[place]["street"] for place in block):
             yield block[:MOST_COMPARED]
 
 
-def _alike(rows: list[Row], likeness: Likeness) -> Iterator[list[Row]]:
-    words, subject = likeness([row["text"] for row in rows])
-    same = same_matter(words, subject, [folded_street(row) for row in rows])
-    left = list(range(len(rows)))
+def _alike(rows: Sequence[Row], block: Sequence[int], fingerprints: Fingerprints) -> Iterator[list[Row]]:
+    words, subject = likeness(fingerprints, block)
+    same = same_matter(words, subject, [folded_street(rows[place]) for place in block])
+    left = list(range(len(block)))
     while left:
         first = left.pop(0)
         group = [other for other in left if same[first, other]]
         if group:
             left = [other for other in left if other not in group]
-            yield [rows[place] for place in (first, *group)]
+            yield [rows[block[place]] for place in (first, *group)]

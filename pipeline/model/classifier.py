@@ -206,15 +206,14 @@ class RemarkClassifier:
             ]
         )
 
-    def word_likeness(self, texts: Sequence[str]) -> Floats:
-        """Cosine of each two texts' features without stop words and numbers, shape (n_texts, n_texts), 0 to 1."""
+    def word_fingerprints(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Features without stop words and numbers, rows of length one, shape (n_texts, n_features)."""
         batch = self.tokenizer(texts)
         telling = [term not in STOP_WORDS and not term.startswith("0") and term != "nummer" for term in batch.terms]
         matrix = self.features.weights(batch) @ sparse.diags_array(np.asarray(telling, dtype=np.float64))
         matrix = matrix @ self.features.transform_terms(batch.terms)
         lengths = np.sqrt(np.asarray(matrix.power(2).sum(axis=1)).ravel())
-        scaled = sparse.csr_matrix(sparse.diags_array(1 / np.maximum(lengths, 1e-9)) @ matrix)
-        return np.asarray((scaled @ scaled.T).toarray(), dtype=np.float64)
+        return sparse.csr_matrix(sparse.diags_array(1 / np.maximum(lengths, 1e-9)) @ matrix)
 
     def sentences_about(self, text: str, domain: str, most: int = 2) -> str:
         """The sentences of a text that speak most for a domain, in reading order."""

@@ -15,7 +15,7 @@ from pipeline.domains import Taxonomy
 from pipeline.intake.places import Places
 from pipeline.judge import Judge
 from pipeline.meeting.links import Project, load_meets, touches
-from pipeline.meeting.repeats import folded_street, same_matter
+from pipeline.meeting.repeats import folded_street, likeness, same_matter
 from pipeline.settings import PROJECT_ROOT
 
 CASES = Path(__file__).parent / "cases"
@@ -48,7 +48,7 @@ def test_repeats_are_precise_and_most_are_found(judge: Judge, capsys) -> None:
         streets = [
             folded_street({"street": pair[f"street_{i}"] or places.street_in(pair[f"text_{i}"])[0]}) for i in (1, 2)
         ]
-        found.append(bool(same_matter(*judge.likeness(texts), streets)[0, 1]))
+        found.append(bool(same_matter(*likeness(judge.fingerprints(texts), [0, 1]), streets)[0, 1]))
     result = score(found, [pair["same"] == "1" for pair in pairs])
     with capsys.disabled():
         sys.stdout.write(f"\n{len(pairs)} pairs: same matter, {result}\n")

@@ -39,14 +39,14 @@ ROWS = [
 
 
 def test_repeats_are_the_same_matter_in_the_same_street(judge: Judge) -> None:
-    (repeat,) = find_repeats(ROWS, judge.likeness)
+    (repeat,) = find_repeats(ROWS, judge.fingerprints)
     assert [found["key"] for found in repeat.rows] == ["1", "2"]
     assert repeat.weeks == ("2026-W47",)
 
 
 def test_a_repeat_of_an_earlier_week_counts_and_one_of_only_earlier_weeks_does_not(judge: Judge) -> None:
     earlier = [{**ROWS[1], "week": "2026-W46"}, {**ROWS[3], "week": "2026-W46"}, {**ROWS[3], "week": "2026-W45"}]
-    (repeat,) = find_repeats(ROWS[:1], judge.likeness, earlier)
+    (repeat,) = find_repeats(ROWS[:1], judge.fingerprints, earlier)
     assert [found["week"] for found in repeat.rows] == ["2026-W47", "2026-W46"]
     assert repeat.weeks == ("2026-W47", "2026-W46")
 
