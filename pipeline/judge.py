@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -78,6 +78,10 @@ class Judge:
             for row, (text, area) in enumerate(zip(texts, areas, strict=True))
         ]
 
+    def assignment_rows(self, day: date) -> Callable[[Sequence[str], str], list[dict[str, Any]]]:
+        """From ordered domains and an area to the store's rows of who gets a remark on a day."""
+        return lambda domains, area: as_rows(self.contacts.assign(domains, area, day))
+
     def fingerprints(self, texts: Sequence[str]) -> tuple[sparse.csr_matrix, Floats]:
         """What tells whether texts say the same: words (rows of length one), probability of each first domain."""
         classifier = self.model.classifier
@@ -116,6 +120,15 @@ class Judge:
         first, second = np.argsort(-prediction.primary_proba[row], kind="stable")[:2].tolist()
         proba = prediction.primary_proba[row]
         return self.taxonomy.domains[second].name if proba[second] > CLOSE * proba[first] else ""
+
+
+def as_rows(assignments: Sequence[Assignment]) -> list[dict[str, Any]]:
+    """Rows for the store's table of assignments, the contact of the first domain first."""
+    return [
+        {"rank": rank, "domain": one.domain, "rule": one.rule, "email": one.contact.email,
+         "department": one.contact.department, "name": one.contact.name}
+        for rank, one in enumerate(assignments)
+    ]  # fmt: skip
 
 
 def load_judge(settings: Settings) -> Judge:

@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from pipeline.domains import Taxonomy
 from pipeline.intake.privacy import clean
-from pipeline.model.gate import Comparison
-from pipeline.model.history import Example
+from pipeline.model.classifier import RemarkClassifier
+from pipeline.model.gate import Comparison, KeptApart
+from pipeline.model.history import CONFIRMED, Example
 from pipeline.model.training import Gate
 from pipeline.store import Store
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A remark of which another model says something else."""
+
+    remark_id: str
+    text: str
+    now: tuple[str, ...]
+    then: tuple[str, ...]
+
+
+def differences(rows: Sequence[Mapping[str, Any]], now: RemarkClassifier, then: RemarkClassifier) -> list[Difference]:
+    """Remarks of the store that two models give different domains."""
+    texts = [row["text"] for row in rows]
+    if not texts:
+        return []
+    pairs = zip(rows, now.predict(texts).domains, then.predict(texts).domains, strict=True)
+    return [Difference(row["id"], row["text"], old, new) for row, old, new in pairs if old != new]
 
 
 def corrections_in(url: str, taxonomy: Taxonomy) -> list[Example]:
@@ -22,9 +46,14 @@ def corrections_in(url: str, taxonomy: Taxonomy) -> list[Example]:
         return []
     store = Store(url)
     try:
-        latest = {(row["week"], row["remark_id"]): row for row in store.corrections()}
+        return examples_of(store, taxonomy)
     finally:
         store.close()
+
+
+def examples_of(store: Store, taxonomy: Taxonomy) -> list[Example]:
+    """The team's last correction of each remark in a store."""
+    latest = {(row["week"], row["remark_id"]): row for row in store.corrections()}
     return [
         Example(
             id=row["remark_id"],
@@ -32,7 +61,7 @@ def corrections_in(url: str, taxonomy: Taxonomy) -> list[Example]:
             text=clean(row["text"]).text,
             domains=taxonomy.split(row["domains"]),
             urgent=row["urgent"],
-            source="bevestigd",
+            source=CONFIRMED,
         )
         for row in latest.values()
     ]
@@ -57,6 +86,7 @@ def gate_table(gate: Gate, taxonomy: Taxonomy, *, dry_run: bool = False) -> str:
     }
     lines += [_line(name, getattr(new, key)) for key, name in names.items()]
     lines += ["", *_comparison_lines(gate.comparison)] if gate.comparison else []
+    lines += _apart_lines(gate.apart) if gate.apart and gate.apart.n_remarks else []
     lines += ["", f"{'Gevonden per domein':<32}{'nieuw':>8}"]
     lines += [_line(domain, new.recall[domain]) for domain in taxonomy.ids]
     lines += ["", f"{'Eerste domein goed per serie':<32}{'nieuw':>8}"]
@@ -80,6 +110,14 @@ def _comparison_lines(comparison: Comparison) -> list[str]:
         _line("eerste domein goed", new.primary_accuracy, old.primary_accuracy),
         _line("alle domeinen (micro F1)", new.micro_f1, old.micro_f1),
         *(_line(f"gevonden: {domain}", new.recall[domain], old.recall[domain]) for domain in new.recall),
+    ]
+
+
+def _apart_lines(apart: KeptApart) -> list[str]:
+    return [
+        "",
+        f"{f'Op {apart.n_remarks} bevestigde, niet geleerd':<32}{'nieuw':>8}{'huidig':>8}",
+        _line("eerste domein goed", apart.candidate_accuracy, apart.current_accuracy),
     ]
 
 

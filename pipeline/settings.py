@@ -48,9 +48,10 @@ class Intake:
 
 @dataclass(frozen=True)
 class Privacy:
-    """What is kept of the text as it came in."""
+    """What is kept, and how long."""
 
     keep_originals_days: int = 0  # 0: nothing; otherwise encrypted, with the key in WIJKVERBINDER_KEY
+    keep_remarks_days: int = 0  # 0: as long as the store is there; otherwise older weeks leave it by themselves
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,17 @@ class Overview:
 
 
 @dataclass(frozen=True)
+class Board:
+    """Where the review board listens, and who may say who somebody is."""
+
+    host: str = "127.0.0.1"
+    port: int = 8765
+    names: str = ""  # other host names for the board, with a space between, such as "bord.gemeente.example"
+    user_header: str = ""  # header in which the reverse proxy puts the signed-in user, such as "X-Remote-User"
+    proxy: str = ""  # address of that proxy; the header counts only when it comes from there
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything a municipality can set.
 
@@ -111,6 +123,7 @@ class Settings:
     letters: Letters = field(default_factory=Letters)
     delivery: Delivery = field(default_factory=Delivery)
     overview: Overview = field(default_factory=Overview)
+    board: Board = field(default_factory=Board)
 
     def path(self, name: str) -> Path:
         """Absolute path of one entry of `paths`."""

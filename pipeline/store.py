@@ -105,6 +105,56 @@ corrections = sa.Table(
     sa.Column("source", sa.String, nullable=False, server_default="", index=True),  # the answer that it came from
 )  # fmt: skip
 
+# one card a remark, made when the board first shows its week; what people decided outlives a new run of the week
+cards = sa.Table(
+    "cards", metadata,
+    sa.Column("week", sa.String, primary_key=True),
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),  # one more with each change, so that a late form is noticed
+    sa.Column("state", sa.String, nullable=False),  # one of STATES
+    sa.Column("leads", sa.Boolean, nullable=False),  # shown as a card; otherwise it repeats the card `repeat_of`
+    sa.Column("repeat_of", sa.String, nullable=False),
+    sa.Column("ask_order", sa.Integer, nullable=False),  # what a person's judgement teaches most comes first
+    sa.Column("judged", sa.Boolean, nullable=False),
+    sa.Column("domains", sa.String, nullable=False),  # by the person, once judged
+    sa.Column("urgent", sa.Boolean, nullable=False),
+    sa.Column("proposed", sa.String, nullable=False),  # domains by the model
+    sa.Column("primary_domain", sa.String, nullable=False),
+    sa.Column("area", sa.String, nullable=False),
+    sa.Column("fingerprint", sa.String, nullable=False),  # of the text; a judgement is of one text only
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("assignee", sa.String, nullable=False),
+    sa.Column("who", sa.String, nullable=False),
+    sa.Column("changed", sa.DateTime, nullable=False),
+    sa.Index("cards_in_column", "week", "leads", "state", "judged", "ask_order"),
+    sa.Index("cards_to_judge", "week", "leads", "judged", "ask_order"),
+    sa.Index("cards_by_position", "week", "position"),
+    sa.Index("cards_repeating", "week", "repeat_of"),
+)  # fmt: skip
+
+card_events = sa.Table(
+    "card_events", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("week", sa.String, nullable=False),
+    sa.Column("key", sa.String, nullable=False),
+    sa.Column("who", sa.String, nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("what", sa.String, nullable=False),
+    sa.Column("before", sa.Text, nullable=False),  # JSON, to undo; "" once undone
+    sa.Index("card_events_of", "week", "key"),
+    sa.Index("card_events_by", "week", "who"),
+)  # fmt: skip
+
+# that something was forgotten, without what it was
+forgotten = sa.Table(
+    "forgotten", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("remark_id", sa.String, nullable=False),
+    sa.Column("recorded", sa.DateTime, nullable=False),
+    sa.Column("why", sa.String, nullable=False),
+)  # fmt: skip
+
 MAILED = ("route", "urgent")
 BUSY_SECONDS = 5  # a second writer waits this long before it is told that somebody else is busy
 
@@ -126,6 +176,11 @@ class Store:
     url
         SQLAlchemy URL, such as "sqlite:///out/wijk.db".
 
+    Attributes
+    ----------
+    engine, reading
+        For transactions that write, and for those that only read.
+
     Raises
     ------
     StoreError
@@ -135,6 +190,7 @@ class Store:
     def __init__(self, url: str) -> None:
         try:
             self.engine = sa.create_engine(url)
+            self.reading = self.engine.execution_options(reading=True)
             if self.engine.dialect.name == "sqlite":
                 _prepare_sqlite(self.engine)
             metadata.create_all(self.engine)
@@ -168,7 +224,7 @@ class Store:
         query = sa.select(assignments.c.email).distinct().select_from(_waiting()).where(
             assignments.c.week == week, letter_lines.c.key.is_(None), remarks.c.decision.in_(MAILED)
         )  # fmt: skip
-        with self.engine.connect() as connection:
+        with self.reading.connect() as connection:
             return sorted(connection.scalars(query))
 
     def lines_waiting(self, week: str, email: str) -> list[dict[str, Any]]:
@@ -181,7 +237,7 @@ class Store:
                    remarks.c.decision.in_(MAILED))
             .order_by(remarks.c.position, assignments.c.rank)
         )  # fmt: skip
-        with self.engine.connect() as connection:
+        with self.reading.connect() as connection:
             found: dict[str, dict[str, Any]] = {}
             for row in connection.execute(query).mappings():
                 found.setdefault(row["key"], dict(row))
@@ -199,7 +255,7 @@ class Store:
     def letters_of(self, week: str, state: str) -> list[tuple[str, str]]:
         """(letter, email) of this week's letters in one state."""
         query = sa.select(letters.c.letter, letters.c.email).where(letters.c.week == week, letters.c.state == state)
-        with self.engine.connect() as connection:
+        with self.reading.connect() as connection:
             return [(row.letter, row.email) for row in connection.execute(query.order_by(letters.c.letter))]
 
     def forget_letter(self, letter: str) -> None:
@@ -228,7 +284,7 @@ class Store:
         query = sa.select(letters.c.letter, letters.c.email).where(
             letters.c.week == week, letters.c.state == "sent", letters.c.delivery == ""
         )
-        with self.engine.connect() as connection:
+        with self.reading.connect() as connection:
             return [(row.letter, row.email) for row in connection.execute(query.order_by(letters.c.letter))]
 
     def record_delivery(self, letter: str, delivery: str, detail: str) -> None:
@@ -240,7 +296,7 @@ class Store:
     def deliveries(self, week: str) -> list[tuple[str, str, str]]:
         """(letter, delivery, detail) of this week's letters."""
         query = sa.select(letters.c.letter, letters.c.delivery, letters.c.detail).where(letters.c.week == week)
-        with self.engine.connect() as connection:
+        with self.reading.connect() as connection:
             return [tuple(row) for row in connection.execute(query.order_by(letters.c.letter))]
 
     def send_again(self, week: str, letter: str) -> bool:
@@ -262,7 +318,7 @@ class Store:
     def original(self, week: str, key: str) -> bytes | None:
         """Encrypted original text of one remark, or None when none is kept."""
         query = sa.select(originals.c.sealed).where(originals.c.week == week, originals.c.key == key)
-        with self.engine.connect() as connection:
+        with self.reading.connect() as connection:
             found: bytes | None = connection.scalar(query)
         return found
 
@@ -272,26 +328,26 @@ class Store:
         """Remarks of one week, at most `most`, by `order` and then in the input's order."""
         query = sa.select(remarks).where(remarks.c.week == week, *where)
         query = query.order_by(*order, remarks.c.position).limit(most)
-        with self.engine.connect() as connection:
+        with self.reading.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
     def count_by(self, week: str, *columns: str) -> list[tuple[Any, ...]]:
         """Number of remarks of one week per combination of columns, as (*columns, number)."""
         chosen = [remarks.c[name] for name in columns]
         query = sa.select(*chosen, sa.func.count()).where(remarks.c.week == week).group_by(*chosen).order_by(*chosen)
-        with self.engine.connect() as connection:
+        with self.reading.connect() as connection:
             return [tuple(row) for row in connection.execute(query)]
 
     def weeks(self) -> list[PastWeek]:
         """All weeks in the store, oldest first, with their remarks per primary domain."""
-        with self.engine.connect() as connection:
+        with self.reading.connect() as connection:
             names = connection.execute(sa.select(runs.c.week, runs.c.n_remarks).order_by(runs.c.week)).all()
         return [PastWeek(name, number, dict(self.count_by(name, "primary_domain"))) for name, number in names]
 
     def remark(self, week: str, key: str) -> dict[str, Any] | None:
         """One remark, or None."""
         query = sa.select(remarks).where(remarks.c.week == week, remarks.c.key == key)
-        with self.engine.connect() as connection:
+        with self.reading.connect() as connection:
             row = connection.execute(query).mappings().first()
         return dict(row) if row else None
 
@@ -311,7 +367,7 @@ class Store:
 
     def corrections(self) -> list[dict[str, Any]]:
         """Every correction, oldest first; the last one of a remark is the one that counts."""
-        with self.engine.connect() as connection:
+        with self.reading.connect() as connection:
             return [
                 dict(row) for row in connection.execute(sa.select(corrections).order_by(corrections.c.id)).mappings()
             ]
@@ -321,7 +377,7 @@ class WeekShelf:
     """Adds one week's rows inside one transaction."""
 
     def __init__(self, connection: sa.Connection, week: str) -> None:
-        self._connection = connection
+        self.connection = connection
         self._week = week
         self._times: Counter[str] = Counter()
         self._position = 0
@@ -342,20 +398,20 @@ class WeekShelf:
         for table, rows in ((remarks, numbered), (assignments, assignment_rows)):
             prepared = [{**row, "week": self._week} for row in rows]
             if prepared:
-                self._connection.execute(table.insert(), prepared)
+                self.connection.execute(table.insert(), prepared)
 
     def keep_originals(self, keys: Sequence[str], sealed: Iterable[bytes], until: date) -> None:
         """Keep encrypted original texts up to and including a day."""
         rows = [{"week": self._week, "key": key, "sealed": one, "until": until}
                 for key, one in zip(keys, sealed, strict=True)]  # fmt: skip
         if rows:
-            self._connection.execute(originals.insert(), rows)
+            self.connection.execute(originals.insert(), rows)
 
     def close_week(self, model: str, n_remarks: int, n_rejected: int, now: datetime) -> None:
         """Write down that the week is complete."""
-        self._connection.execute(runs.delete().where(runs.c.week == self._week))
+        self.connection.execute(runs.delete().where(runs.c.week == self._week))
         row = {"week": self._week, "model": model, "finished": now, "n_remarks": n_remarks, "n_rejected": n_rejected}
-        self._connection.execute(runs.insert(), row)
+        self.connection.execute(runs.insert(), row)
 
 
 @contextmanager
@@ -415,7 +471,8 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # two writers meet here, not halfway
+        # two writers meet here, not halfway; readers keep nobody waiting
+        connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
 
 
 def _without_password(url: str) -> str:

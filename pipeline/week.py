@@ -13,14 +13,16 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.cards import give_verdicts_again
 from pipeline.desk import load_desk
 from pipeline.errors import InputError
+from pipeline.forget import forget_old
 from pipeline.intake.places import fill_places
 from pipeline.intake.privacy import clean
 from pipeline.intake.readers import open_sources, read_chunks
 from pipeline.intake.table import Rejected
 from pipeline.intake.vault import Vault
-from pipeline.judge import Judge, Judgement
+from pipeline.judge import Judge, Judgement, as_rows
 from pipeline.meeting.gather import gather_week
 from pipeline.meeting.links import Chance
 from pipeline.meeting.overview import write_overview_html, write_overview_xlsx
@@ -90,6 +92,7 @@ def run_week(
     report = WeekReport(out, out.resolve().name)
     with alone_with(out), closing(Store(store_url or sqlite_url(out.resolve().parent / "wijk.db"))) as store:
         store.forget_originals(now.date())
+        forget_old(store, settings.privacy.keep_remarks_days, settings.path("models"), now)
         with store.replacing_week(report.week) as shelf, _tables(out) as tables:
             for chunk in read_chunks(sources, settings.intake.chunk_rows, settings.intake.max_text_chars):
                 cleaned = take_personal_data_out(chunk.remarks, report.personal_data)
@@ -105,6 +108,7 @@ def run_week(
                 progress(report.n_remarks + report.n_rejected)
             if not report.n_remarks + report.n_rejected:
                 raise InputError(f"geen opmerkingen gevonden in {', '.join(path.name for path in inputs)}")
+            give_verdicts_again(shelf.connection, report.week, judge.assignment_rows(now.date()))
             shelf.close_week(judge.model.version, report.n_remarks, report.n_rejected, now)
         rows = store.remarks_of(report.week, most=settings.overview.max_remarks)
         chances = desk.chances(rows, now.date())
@@ -137,12 +141,10 @@ def put_on_shelf(shelf: WeekShelf, table: pd.DataFrame) -> list[str]:
     judgements: list[Judgement] = table["judgement"].tolist()
     rows = rows.assign(danger=[judgement.danger for judgement in judgements])
     assignments = [
-        {"key": key, "rank": rank, "domain": assignment.domain, "rule": assignment.rule,
-         "email": assignment.contact.email, "department": assignment.contact.department,
-         "name": assignment.contact.name}
+        {"key": key, **row}
         for key, judgement in zip(rows["key"], judgements, strict=True)
-        for rank, assignment in enumerate(judgement.assignments)
-    ]  # fmt: skip
+        for row in as_rows(judgement.assignments)
+    ]
     shelf.add(rows.to_dict("records"), assignments)
     return rows["key"].tolist()
 

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from pipeline.cli import DONE, REFUSED, DutchParser, progress_line, run
 
 if TYPE_CHECKING:
+    import argparse
+
     from pipeline.domains import Taxonomy
+    from pipeline.settings import Settings
 
 
 def main() -> int:
@@ -24,6 +27,12 @@ def main() -> int:
     parser.add_argument(
         "--replies", type=Path, metavar="MAILDIR", help='lees eerst antwoorden "hoort niet bij ons" (vraagt --store)'
     )
+    parser.add_argument(
+        "--forget", metavar="NUMMER", help="haal een opmerking uit opslag (--store), bord en geschiedenis; train niet"
+    )
+    parser.add_argument(
+        "--trust", nargs="+", default=[], metavar="SERIE", help="series die de rest tegenspreken maar nagekeken zijn"
+    )
     parser.add_argument("--dry-run", action="store_true", help="laat de vergelijking zien en verander niets")
     parser.add_argument("--settings", type=Path, metavar="BESTAND", help="instellingen (standaard: settings.toml)")
     arguments = parser.parse_args()
@@ -36,12 +45,14 @@ def main() -> int:
     from pipeline.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings(arguments.settings)
+    if arguments.forget:
+        return _forget(arguments, settings)
     taxonomy = load_taxonomy(settings.path("domains"))
     if arguments.replies:
         _read_replies(arguments.replies, arguments.store, taxonomy)
     corrections = corrections_in(arguments.store, taxonomy)
     history = arguments.history or settings.path("history")
-    data = load_training_data(history, settings.path("lexicon"), taxonomy, corrections)
+    data = load_training_data(history, settings.path("lexicon"), taxonomy, corrections, arguments.trust)
     with progress_line("Trainen", "stappen") as progress:
         gate = retrain(
             data,
@@ -54,6 +65,22 @@ def main() -> int:
         )
     print(gate_table(gate, taxonomy, dry_run=arguments.dry_run))
     return DONE if gate.promoted else REFUSED
+
+
+def _forget(arguments: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.forget import forget_lines, forget_remark  # noqa: PLC0415
+    from pipeline.store import Store  # noqa: PLC0415
+
+    store = Store(arguments.store) if arguments.store else None
+    try:
+        history = arguments.history or settings.path("history")
+        models = arguments.models or settings.path("models")
+        done = forget_remark(arguments.forget, store, history, models, datetime.now())  # noqa: DTZ005
+    finally:
+        if store:
+            store.close()
+    print("\n".join(forget_lines(arguments.forget, done)))
+    return DONE
 
 
 def _read_replies(folder: Path, url: str, taxonomy: Taxonomy) -> None:

@@ -19,6 +19,7 @@ from pipeline.model.gate import Answers
 from pipeline.model.urgency import UrgencyAdvice
 
 MODEL_FILE, CARD_FILE, ANSWERS_FILE, CURRENT_FILE = "model.joblib", "card.json", "answers.json", "current"
+REPLACE_FILE = "te_vervangen"
 FORMAT = 2  # of what is inside model.joblib; one more whenever older program versions could not use it, or the reverse
 LIBRARIES = ("scikit-learn", "spacy", "numpy", "scipy", "joblib")
 RETRAIN = "train een nieuw model: python scripts/retrain.py"
@@ -68,6 +69,27 @@ def promote(folder: Path, version_name: str) -> None:
     draft = folder / f".{CURRENT_FILE}.draft"
     draft.write_text(version_name + "\n", encoding="utf-8")
     draft.replace(folder / CURRENT_FILE)
+
+
+def mark_to_replace(folder: Path) -> None:
+    """Note beside a saved model that it learned from a remark that was forgotten since."""
+    (folder / REPLACE_FILE).touch()
+
+
+def to_replace(folder: Path) -> bool:
+    """Whether a saved model learned from something that was forgotten since."""
+    return (folder / REPLACE_FILE).exists()
+
+
+def list_versions(folder: Path) -> list[dict[str, Any]]:
+    """Cards of the saved versions, the newest first; damaged ones are left out."""
+    found = []
+    for path in folder.glob(f"2*/{CARD_FILE}"):
+        try:
+            found.append((path.stat().st_mtime, json.loads(path.read_text(encoding="utf-8"))))
+        except (OSError, json.JSONDecodeError, UnicodeDecodeError):
+            continue
+    return [card for _, card in sorted(found, key=lambda one: one[0], reverse=True)]
 
 
 def save_answers(folder: Path, answers: Answers) -> None:

@@ -14,7 +14,7 @@ from scipy import optimize, special
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-SHARPNESS = 4.0  # of the softmax in `_signs`; ridge scores lie close together
+SHARPNESS = 4.0  # of the softmax in `confidence_signs`; ridge scores lie close together
 NO_ROUTE = 1.01  # above any confidence: nothing is routed
 
 
@@ -29,7 +29,7 @@ class Calibration:
     temperature
         Divides the primary scores before the softmax.
     confidence_weights
-        Of the sigmoid that gives `confidence`, for the signs of `_signs`, shape (6,).
+        Of the sigmoid that gives `confidence`, for the signs of `confidence_signs`, shape (6,).
     thresholds
         Probability from which a domain is named beside the primary, shape (n_domains,).
     route_from
@@ -53,7 +53,7 @@ class Calibration:
 
     def confidence(self, domain_scores: Floats, primary_scores: Floats) -> Floats:
         """Probability that the leading primary is right, shape (n_remarks,)."""
-        return np.asarray(special.expit(_signs(domain_scores, primary_scores) @ self.confidence_weights))
+        return np.asarray(special.expit(confidence_signs(domain_scores, primary_scores) @ self.confidence_weights))
 
     def chosen(self, domain_proba: Floats, primary_proba: Floats) -> Bools:
         """Which domains a remark gets: the leading primary and all at or over their threshold."""
@@ -80,7 +80,7 @@ def fit_calibration(
     slopes, offsets = np.array(lines).T
     temperature = _fit_temperature(primary_scores[primary >= 0], primary[primary >= 0])
     right = primary_scores.argmax(axis=1) == primary
-    signs = _signs(domain_scores, primary_scores)
+    signs = confidence_signs(domain_scores, primary_scores)
     weights = fit_logistic(signs, right)
     confidence = special.expit(signs @ weights)
     domain_proba = special.expit(domain_scores * slopes + offsets)
@@ -116,7 +116,7 @@ def route_threshold(confidence: Floats, right: Bools, max_error_share: float) ->
     return float(confidence[order][np.flatnonzero(kept)[-1]]) if kept.any() else NO_ROUTE
 
 
-def _signs(domain_scores: Floats, primary_scores: Floats) -> Floats:
+def confidence_signs(domain_scores: Floats, primary_scores: Floats) -> Floats:
     """What tells whether the leading primary is right, shape (n_remarks, 6).
 
     The leading primary score, its lead over the second, how much the primary scores disagree (entropy), the score

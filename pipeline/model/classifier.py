@@ -16,7 +16,7 @@ from pipeline.model.calibration import Calibration
 from pipeline.model.explanation import deciding_terms
 from pipeline.model.features import TermFeatures
 from pipeline.model.head import LinearHead
-from pipeline.model.history import Example
+from pipeline.model.history import WEIGHTS, Example
 from pipeline.model.lexicon import LexiconEntry
 from pipeline.model.tokens import DutchTokenizer, TokenBatch
 from pipeline.model.urgency import DangerWords
@@ -81,7 +81,7 @@ class RemarkClassifier:
     One ridge regression on shared features scores three questions at once: does a domain belong, which domain is the
     primary, and is there acute danger. To its coefficients are added those of naive Bayes, the log odds of each
     feature: ridge weighs features against each other, naive Bayes believes also a feature that was seen only twice.
-    Lexicon entries are short examples with a weight of their own.
+    Lexicon entries are short examples with a weight of their own; remarks that a person confirmed weigh more.
 
     Parameters
     ----------
@@ -121,7 +121,8 @@ class RemarkClassifier:
                 targets[row, len(self.taxonomy) + self.taxonomy.position[domains[0]]] = 1
         urgent = np.array([example.urgent for example in examples], dtype=bool)
         targets[: len(examples), -1][urgent] = 1
-        weights = np.repeat([1.0, self.lexicon_weight], [len(examples), len(lexicon)])
+        weights = np.full(len(labels), self.lexicon_weight)
+        weights[: len(examples)] = [WEIGHTS.get(example.source, 1.0) for example in examples]
         model = Ridge(alpha=self.penalty, solver="sparse_cg").fit(matrix, targets, sample_weight=weights)
         coefficients = model.coef_.T + self.bayes_weight * log_odds(matrix, targets > 0, weights)
         self.head = LinearHead(self.features, coefficients, model.intercept_, batch.terms)

@@ -13,6 +13,9 @@ from pipeline.errors import InputError
 from pipeline.intake.privacy import clean
 from pipeline.tables import read_table
 
+INVENTED, CONFIRMED, MACHINE = "invented", "bevestigd", "machine"  # who says so; what a machine says never trains
+WEIGHTS = {CONFIRMED: 3.0}  # next to 1 for an invented remark; see models/README.md
+ONE_IN = 5  # confirmed remarks is kept apart for the gate and never trains
 HISTORY_COLUMNS = ("id", "batch", "text", "domains", "urgent", "source")
 NO_DOMAIN = "-"
 
@@ -23,6 +26,8 @@ class Example:
 
     Attributes
     ----------
+    source
+        Where the label comes from: "invented", "bevestigd" (a person confirmed it), or what the file says.
     batch
         Who wrote or labelled a group of rows together; evaluation leaves whole batches out.
     second
@@ -39,7 +44,7 @@ class Example:
 
 
 def load_history(folder: Path, taxonomy: Taxonomy) -> list[Example]:
-    """Read every CSV below `folder`, in order of path.
+    """Read every CSV below `folder`, in order of path, without the rows that only a machine labelled.
 
     Raises
     ------
@@ -51,14 +56,28 @@ def load_history(folder: Path, taxonomy: Taxonomy) -> list[Example]:
         raise InputError(f"geen gelabelde opmerkingen gevonden in {folder}")
     make = partial(_example, taxonomy=taxonomy)
     tables = (read_table(file, HISTORY_COLUMNS, make, InputError, optional=("second",)) for file in files)
-    return [example for table in tables for example in table]
+    return [example for table in tables for example in table if example.source != MACHINE]
+
+
+def kept_apart(example: Example) -> bool:
+    """Whether a confirmed remark is one of those that never train; the same ones each time."""
+    if example.source != CONFIRMED:
+        return False
+    return int(hashlib.sha256(f"{example.batch}/{example.id}".encode()).hexdigest(), 16) % ONE_IN == 0
 
 
 def digest(examples: Sequence[Example], others: Sequence[str] = ()) -> str:
     """SHA-256 over everything that training uses, in hexadecimal."""
     state = hashlib.sha256()
     for example in examples:
-        parts = (example.id, example.batch, example.text, ";".join(example.domains), str(example.urgent))
+        parts = (
+            example.id,
+            example.batch,
+            example.text,
+            ";".join(example.domains),
+            str(example.urgent),
+            example.source,
+        )
         state.update("\x1f".join(parts).encode() + b"\x1e")
     state.update("\x1e".join(others).encode())
     return state.hexdigest()

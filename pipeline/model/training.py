@@ -11,12 +11,28 @@ import numpy as np
 
 from pipeline.domains import Taxonomy
 from pipeline.errors import ArtefactError, InputError
-from pipeline.model.artefact import Artefact, load_answers, load_current, promote, save_answers, save_artefact
-from pipeline.model.calibration import fit_calibration
+from pipeline.model.artefact import (
+    Artefact,
+    load_answers,
+    load_current,
+    promote,
+    save_answers,
+    save_artefact,
+    to_replace,
+)
+from pipeline.model.calibration import confidence_signs, fit_calibration
 from pipeline.model.classifier import RemarkClassifier
 from pipeline.model.evaluation import LeftOut, Metrics, batch_groups, join_left_out, leave_batches_out, measure
-from pipeline.model.gate import Answers, Comparison, compare, why_not_better
-from pipeline.model.history import Example, digest, load_history
+from pipeline.model.gate import (
+    Answers,
+    Comparison,
+    KeptApart,
+    compare,
+    compare_kept_apart,
+    distrusted,
+    why_not_better,
+)
+from pipeline.model.history import Example, digest, kept_apart, load_history
 from pipeline.model.lexicon import LexiconEntry, load_lexicon
 from pipeline.model.urgency import fit_urgency
 
@@ -28,7 +44,7 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Gate:
-    """What the candidate is worth, and whether it took the place of the current model.
+    """What the candidate is worth, and whether it may take the place of the current model.
 
     Attributes
     ----------
@@ -39,7 +55,9 @@ class Gate:
     per_batch
         Primary accuracy of each left-out batch.
     reasons
-        Why the candidate was refused, in Dutch; empty when it was promoted.
+        Why the candidate was refused, in Dutch; empty when it may take the current model's place.
+    apart
+        Both models on confirmed remarks that never train.
     """
 
     candidate: Metrics
@@ -48,32 +66,61 @@ class Gate:
     reasons: tuple[str, ...]
     version: str
     note: str = ""
+    apart: KeptApart | None = None
 
     @property
     def promoted(self) -> bool:
-        """Whether the candidate is the current model now."""
+        """Whether nothing speaks against the candidate."""
         return not self.reasons
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """A trained model that is not in use yet.
+
+    Attributes
+    ----------
+    answers
+        Its domains for remarks of left-out batches.
+    """
+
+    artefact: Artefact
+    answers: Answers
+    gate: Gate
+
+
+@dataclass(frozen=True)
 class TrainingData:
-    """Everything that a model learns from."""
+    """Everything that a model learns from, and the confirmed remarks that it never learns from.
+
+    Attributes
+    ----------
+    apart
+        Confirmed remarks for the gate.
+    trusted
+        Batches whose labels somebody vouches for.
+    """
 
     examples: Sequence[Example]
     lexicon: Sequence[LexiconEntry]
+    apart: Sequence[Example] = ()
+    trusted: Sequence[str] = ()
 
 
 def load_training_data(
-    history: Path, lexicon: Path, taxonomy: Taxonomy, corrections: Sequence[Example] = ()
+    history: Path, lexicon: Path, taxonomy: Taxonomy, corrections: Sequence[Example] = (), trusted: Sequence[str] = ()
 ) -> TrainingData:
-    """Read history and lexicon, and add the team's corrections.
+    """Read history and lexicon, add the team's corrections, and keep some of what people confirmed apart.
 
     Raises
     ------
     InputError, SettingsError
         When a file is unusable; with file and row.
     """
-    return TrainingData([*load_history(history, taxonomy), *corrections], load_lexicon(lexicon, taxonomy))
+    examples = [*load_history(history, taxonomy), *corrections]
+    apart = [example for example in examples if kept_apart(example)]
+    learned = [example for example in examples if not kept_apart(example)]
+    return TrainingData(learned, load_lexicon(lexicon, taxonomy), apart, trusted)
 
 
 def retrain(
@@ -87,18 +134,43 @@ def retrain(
     InputError
         When the history is too small to leave a batch out.
     """
+    candidate = train_candidate(data, models, taxonomy, max_error_share, today=today, progress=progress)
+    if candidate.gate.promoted and not dry_run:
+        keep_candidate(candidate, models)
+        promote(models, candidate.artefact.version)
+    return candidate.gate
+
+
+def train_candidate(
+    data: TrainingData, models: Path, taxonomy: Taxonomy, max_error_share: float, *, today: date, progress: Progress
+) -> Candidate:
+    """Train a candidate and compare it with the current model; nothing is written.
+
+    Raises
+    ------
+    InputError
+        When the history is too small to leave a batch out.
+    """
     _check_size(data.examples)
     left_out = _left_out(data, taxonomy, progress)
-    candidate = _train(data, left_out, taxonomy, max_error_share, today)
-    answers = _answers(candidate.classifier, left_out)
-    comparison, note = _compare(answers, models, data, taxonomy)
-    metrics = Metrics(**candidate.card["scores"])
-    reasons = _why_not_promoted(metrics, comparison, left_out)
-    gate = Gate(metrics, comparison, _accuracy_per_batch(left_out), reasons, candidate.version, note)
-    if gate.promoted and not dry_run:
-        save_answers(save_artefact(models, candidate), answers)
-        promote(models, candidate.version)
-    return gate
+    artefact = _train(data, left_out, taxonomy, max_error_share, today)
+    answers = _answers(artefact.classifier, left_out)
+    current, note = _current(models, taxonomy)
+    comparison, apart, forgot = None, None, False
+    if current:
+        forgot = current.forgot_since
+        comparison = compare(answers, current.answers, data.examples, taxonomy)
+        apart = _on_kept_apart(artefact.classifier, current.artefact.classifier, data.apart)
+    metrics = Metrics(**artefact.card["scores"])
+    doubts = _distrusted(left_out, data.trusted)
+    reasons = (*_why_not_promoted(metrics, comparison, apart, left_out, forgot=forgot), *doubts)
+    per_batch = _accuracy_per_batch(left_out)
+    return Candidate(artefact, answers, Gate(metrics, comparison, per_batch, reasons, artefact.version, note, apart))
+
+
+def keep_candidate(candidate: Candidate, models: Path) -> None:
+    """Save a candidate beside the other versions; it is not in use yet."""
+    save_answers(save_artefact(models, candidate.artefact), candidate.answers)
 
 
 def _check_size(examples: Sequence[Example]) -> None:
@@ -144,18 +216,44 @@ def _answers(classifier: RemarkClassifier, left_out: LeftOut) -> Answers:
     return dict(zip(left_out.keys, classifier.domains_of(left_out.scores), strict=True))
 
 
-def _compare(candidate: Answers, models: Path, data: TrainingData, taxonomy: Taxonomy) -> tuple[Comparison | None, str]:
-    """Comparison with the current model, or None and why there is nothing to compare with."""
+@dataclass(frozen=True)
+class _Current:
+    artefact: Artefact
+    answers: Answers
+    forgot_since: bool
+
+
+def _current(models: Path, taxonomy: Taxonomy) -> tuple[_Current | None, str]:
+    """The model in use with its answers, or None and why there is nothing to compare with."""
     try:
-        version = load_current(models, taxonomy).version
-        return compare(candidate, load_answers(models / version), data.examples, taxonomy), ""
+        artefact = load_current(models, taxonomy)
+        return _Current(artefact, load_answers(models / artefact.version), to_replace(models / artefact.version)), ""
     except ArtefactError as error:
         return None, str(error)
 
 
-def _why_not_promoted(metrics: Metrics, comparison: Comparison | None, left_out: LeftOut) -> tuple[str, ...]:
+def _on_kept_apart(candidate: RemarkClassifier, current: RemarkClassifier, apart: Sequence[Example]) -> KeptApart:
+    texts = [example.text for example in apart]
+    mine, theirs = (
+        ["".join(domains[:1]) for domains in model.predict(texts).domains] if texts else []
+        for model in (candidate, current)
+    )
+    return compare_kept_apart(mine, theirs, apart)
+
+
+def _distrusted(left_out: LeftOut, trusted: Sequence[str]) -> tuple[str, ...]:
+    some = left_out.primary >= 0
+    scores = left_out.scores
+    right = (scores.primary.argmax(axis=1) == left_out.primary)[some]
+    batches = [batch for batch, kept in zip(left_out.batches, some, strict=True) if kept]
+    return distrusted(confidence_signs(scores.domain, scores.primary)[some], right, batches, trusted)
+
+
+def _why_not_promoted(
+    metrics: Metrics, comparison: Comparison | None, apart: KeptApart | None, left_out: LeftOut, *, forgot: bool
+) -> tuple[str, ...]:
     if comparison is not None:
-        return why_not_better(comparison)
+        return why_not_better(comparison, apart, must_go=forgot)
     majority = float(np.bincount(left_out.primary[left_out.primary >= 0]).max() / metrics.n_remarks)
     if metrics.primary_accuracy > majority:
         return ()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -18,7 +20,16 @@ from pipeline.domains import Taxonomy
 from pipeline.errors import ArtefactError, InputError
 from pipeline.model.artefact import LIBRARIES, current_version, load_current
 from pipeline.model.evaluation import batch_groups, coverage_at, expected_calibration_error
-from pipeline.model.gate import Answers, Comparison, Quality, compare, why_not_better
+from pipeline.model.gate import (
+    Answers,
+    Comparison,
+    KeptApart,
+    Quality,
+    compare,
+    compare_kept_apart,
+    distrusted,
+    why_not_better,
+)
 from pipeline.model.history import Example, digest, load_history
 from pipeline.model.training import load_training_data, retrain
 from pipeline.settings import PROJECT_ROOT
@@ -208,3 +219,72 @@ def test_the_same_data_gives_byte_equal_scores_in_every_process() -> None:
         for seed in ("1", "2", "3")
     }
     assert len(digests) == 1
+
+
+def test_what_a_machine_labelled_never_trains(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    rows = "1,a,de put loopt over,water,false,machine\n2,a,de lamp is stuk,wegen,false,bevestigd\n"
+    (tmp_path / "a.csv").write_text(HEADER + rows, encoding="utf-8")
+    assert [example.id for example in load_history(tmp_path, taxonomy)] == ["2"]
+
+
+def test_a_fixed_part_of_what_people_confirmed_never_trains(tiny_history: Path, taxonomy: Taxonomy) -> None:
+    confirmed = [Example(str(n), "verbeterd", f"put {n}", ("water",), False, "bevestigd") for n in range(500)]
+    data = load_training_data(tiny_history, LEXICON, taxonomy, confirmed)
+    again = load_training_data(tiny_history, LEXICON, taxonomy, confirmed[::-1])
+    assert {e.id for e in data.apart} == {e.id for e in again.apart}
+    assert not {e.id for e in data.apart} & {e.id for e in data.examples if e.batch == "verbeterd"}
+    assert 60 < len(data.apart) < 140
+
+
+def apart(gained: int, lost: int, number: int = 100) -> KeptApart:
+    return KeptApart(number, 0.7 + (gained - lost) / number, 0.7, gained, lost)
+
+
+def test_confirmed_remarks_that_never_trained_have_a_say(taxonomy: Taxonomy) -> None:
+    better, hardly_worse = comparison(taxonomy, 0.9, 0.8), comparison(taxonomy, 0.799, 0.8)
+    assert why_not_better(better, apart(3, 20)) == ("van 100 bevestigde opmerkingen worden er 17 meer fout",)
+    assert why_not_better(better, apart(3, 20, number=19)) == ()  # too few to say so
+    assert why_not_better(better, apart(9, 12)) == ()  # chance
+    assert why_not_better(hardly_worse, apart(9, 12)) != ()
+    assert why_not_better(hardly_worse, apart(12, 9)) == ()
+    assert why_not_better(hardly_worse, must_go=True) == ()
+
+
+def test_first_domains_are_counted_both_ways() -> None:
+    remarks = [Example(str(n), "b", "tekst", ("water",), False, "bevestigd") for n in range(4)]
+    found = compare_kept_apart(["water", "water", "afval", ""], ["water", "afval", "water", ""], remarks)
+    assert found == KeptApart(4, 0.5, 0.5, gained=1, lost=1)
+
+
+def test_a_batch_with_wrong_labels_is_found_and_one_can_vouch_for_it() -> None:
+    chance = np.random.default_rng(1)
+    certainty = chance.uniform(0.4, 1.0, 1200)
+    signs = np.column_stack([np.log(certainty / (1.0001 - certainty)), np.ones(1200)])
+    right = chance.uniform(size=1200) < certainty
+    batches = np.repeat(["a", "b", "c"], 400)
+    assert distrusted(signs, right, batches.tolist()) == ()
+    poisoned = right & ~((batches == "b") & (chance.uniform(size=1200) < 0.3))
+    (reason,) = distrusted(signs, poisoned, batches.tolist())
+    assert reason.startswith("serie b spreekt de rest tegen: ")
+    assert distrusted(signs, poisoned, batches.tolist(), ["b"]) == ()
+    assert distrusted(signs[:400], right[:400], ["a"] * 400) == ()
+
+
+def test_the_gate_refuses_poisoned_labels(tiny_history: Path, taxonomy: Taxonomy, tmp_path: Path) -> None:
+    """30% of one batch gets another domain; without that the same training is promoted."""
+    history = tmp_path / "history"
+    shutil.copytree(tiny_history, history)
+    with (history / "t5.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    chance = random.Random(3)
+    for row in rows:
+        if row["domains"] and chance.random() < 0.3:
+            row["domains"] = chance.choice([name for name in taxonomy.ids if name not in row["domains"]])
+    with (history / "t5.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    data = load_training_data(history, LEXICON, taxonomy)
+    gate = retrain(data, tmp_path / "models", taxonomy, 0.2, today=date(2026, 11, 24), progress=lambda *_: None)
+    assert not gate.promoted
+    assert any(reason.startswith("serie t5 spreekt de rest tegen") for reason in gate.reasons)
