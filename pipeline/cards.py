@@ -211,8 +211,8 @@ class Cards:
         """Everybody who changed a card or was given one."""
         with self.reading.connect() as connection:
             who = set(connection.scalars(sa.select(card_events.c.who).distinct()))
-            who.update(connection.scalars(sa.select(cards.c.assignee).distinct()))
-        return sorted(who - {""})
+            who.update(connection.scalars(sa.select(cards.c.assignee).where(cards.c.assignee > "").distinct()))
+        return sorted(who)
 
     def judge(
         self, week: str, key: str, version: int, verdict: Verdict, assign: Assign, *, who: str, now: datetime,

@@ -69,6 +69,7 @@ class Work:
         self.settings, self.desk, self.store, self.folder, self.store_url = settings, desk, store, folder, store_url
         self.cards = Cards(store)
         self._state = LearningState()
+        self._waiting: dict[str, tuple[tuple[Any, ...], list[tuple[str, int]]]] = {}
         self._lock, self._laying_out = threading.Lock(), threading.Lock()
 
     def lay_out(self, week: str) -> None:
@@ -101,7 +102,10 @@ class Work:
 
     def waiting_letters(self, week: str) -> list[tuple[str, int]]:
         """Address of each letter that would go, with its number of remarks."""
-        return [(email, len(self.store.lines_waiting(week, email))) for email in self.store.contacts_waiting(week)]
+        state = (self.cards.made(week), self.cards.newest_event(week), len(self.store.letters_of(week, "sent")))
+        if self._waiting.get(week, ((), []))[0] != state:  # counting takes a while in a big week
+            self._waiting[week] = (state, self.store.letters_waiting(week))
+        return self._waiting[week][1]
 
     def send(self, week: str) -> list[str]:
         """Make the letters of what was judged, and send them when a mail server is set; says what happened."""

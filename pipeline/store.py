@@ -49,6 +49,7 @@ remarks = sa.Table(
     sa.Column("because", sa.String, nullable=False),
     sa.Column("departments", sa.String, nullable=False),
     sa.Column("contacts", sa.String, nullable=False),
+    sa.Index("remarks_by_decision", "week", "decision", "key"),
 )  # fmt: skip
 
 assignments = sa.Table(
@@ -130,7 +131,9 @@ cards = sa.Table(
     sa.Index("cards_in_column", "week", "leads", "state", "judged", "ask_order"),
     sa.Index("cards_to_judge", "week", "leads", "judged", "ask_order"),
     sa.Index("cards_by_position", "week", "position"),
-    sa.Index("cards_repeating", "week", "repeat_of"),
+    sa.Index("cards_repeating", "week", "repeat_of", "position"),
+    sa.Index("cards_urgent", "week", "urgent", "leads", "state"),
+    sa.Index("cards_by_assignee", "assignee"),
 )  # fmt: skip
 
 card_events = sa.Table(
@@ -156,6 +159,12 @@ forgotten = sa.Table(
 )  # fmt: skip
 
 MAILED = ("route", "urgent")
+NO_LIMIT = 1_000_000_000
+_HELD = sa.and_(  # the line of a letter that already holds a remark for a contact
+    letter_lines.c.week == assignments.c.week,
+    letter_lines.c.email == assignments.c.email,
+    letter_lines.c.key == assignments.c.key,
+)
 BUSY_SECONDS = 5  # a second writer waits this long before it is told that somebody else is busy
 
 
@@ -194,7 +203,7 @@ class Store:
             if self.engine.dialect.name == "sqlite":
                 _prepare_sqlite(self.engine)
             metadata.create_all(self.engine)
-            _add_new_columns(self.engine)
+            _add_what_came_later(self.engine)
         except (SQLAlchemyError, ImportError, ValueError, OSError) as error:
             raise _store_error(error, f"de opslag {_without_password(url)} kan niet geopend worden") from None
 
@@ -221,11 +230,23 @@ class Store:
 
     def contacts_waiting(self, week: str) -> list[str]:
         """Addresses with remarks of this week that no letter holds yet."""
-        query = sa.select(assignments.c.email).distinct().select_from(_waiting()).where(
-            assignments.c.week == week, letter_lines.c.key.is_(None), remarks.c.decision.in_(MAILED)
-        )  # fmt: skip
+        return [email for email, _ in self.letters_waiting(week)]
+
+    def letters_waiting(self, week: str) -> list[tuple[str, int]]:
+        """Addresses with remarks of this week that no letter holds yet, each with how many."""
+        # with a limit the database takes the few mailed remarks first, and not all assignments
+        mailed = sa.select(remarks.c.key).where(remarks.c.week == week, remarks.c.decision.in_(MAILED))
+        few = mailed.limit(NO_LIMIT).subquery()
+        given = sa.and_(assignments.c.week == week, assignments.c.key == few.c.key)
+        query = (
+            sa.select(assignments.c.email, sa.func.count(assignments.c.key.distinct()))
+            .select_from(few.join(assignments, given).outerjoin(letter_lines, _HELD))
+            .where(letter_lines.c.key.is_(None))
+            .group_by(assignments.c.email)
+            .order_by(assignments.c.email)
+        )
         with self.reading.connect() as connection:
-            return sorted(connection.scalars(query))
+            return [tuple(row) for row in connection.execute(query)]
 
     def lines_waiting(self, week: str, email: str) -> list[dict[str, Any]]:
         """Remarks of this week for one address that no letter holds yet, each once, in the input's order."""
@@ -435,8 +456,8 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path.resolve()}"
 
 
-def _add_new_columns(engine: sa.Engine) -> None:
-    """Give the tables of an older version the columns that came later; those have a default."""
+def _add_what_came_later(engine: sa.Engine) -> None:
+    """Give the tables of an older version the columns (which have a default) and indexes that came later."""
     inspector = sa.inspect(engine)
     missing = [
         f"ALTER TABLE {table.name} ADD COLUMN {sa.schema.CreateColumn(column).compile(engine)}"
@@ -444,21 +465,24 @@ def _add_new_columns(engine: sa.Engine) -> None:
         for column in table.columns
         if column.name not in {present["name"] for present in inspector.get_columns(table.name)}
     ]
-    if missing:
+    absent = [
+        index
+        for table in metadata.sorted_tables
+        for index in table.indexes
+        if index.name not in {present["name"] for present in inspector.get_indexes(table.name)}
+    ]
+    if missing or absent:
         with engine.begin() as connection:
             for statement in missing:
                 connection.exec_driver_sql(statement)
+            for index in absent:
+                index.create(connection)
 
 
 def _waiting() -> sa.FromClause:
     """Assignments with their remark and, if there is one, the letter line that already holds them."""
     same = sa.and_(assignments.c.week == remarks.c.week, assignments.c.key == remarks.c.key)
-    held = sa.and_(
-        letter_lines.c.week == assignments.c.week,
-        letter_lines.c.email == assignments.c.email,
-        letter_lines.c.key == assignments.c.key,
-    )
-    return assignments.join(remarks, same).outerjoin(letter_lines, held)
+    return assignments.join(remarks, same).outerjoin(letter_lines, _HELD)
 
 
 def _prepare_sqlite(engine: sa.Engine) -> None:

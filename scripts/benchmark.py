@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from board_load import board_lines
 from peers import PEERS, measure_peer, signalen_recipe
 
 from pipeline.cli import DONE, DutchParser, run
@@ -25,6 +26,7 @@ SCRIPTS = Path(__file__).resolve().parent
 IMPORTS = "import spacy.lang.nl, sklearn.linear_model"
 WORDS_PER_REMARK = 25
 DISTINCT_WORDS = 10_000
+BOARD_REMARKS, BOARD_USERS = 50_000, 8
 # Runs a script in a process of its own and reports its wall seconds and peak memory in MB on the last line.
 MEASURED = """
 import resource, runpy, sys, time
@@ -47,12 +49,17 @@ def main() -> int:
     parser.add_argument(
         "--peers", action="store_true", help="alleen de vergelijking van kwaliteit en kosten met anderen"
     )
+    parser.add_argument("--board", action="store_true", help="alleen het bord, met 50.000 opmerkingen en 8 mensen")
     parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.peers or arguments.peer:
         print(peer_line(arguments.peer) if arguments.peer else "\n".join(peer_lines()))
         return DONE
     vocabulary = history_words()
+    if arguments.board:
+        print(f"## review board: {BOARD_REMARKS} remarks, {BOARD_USERS} users at once, 50th and 95th percentile")
+        print("\n".join(board_under_load(vocabulary)))
+        return DONE
     print("## classify_week: the whole job")
     for number in arguments.rows:
         print(week_line(number, vocabulary))
@@ -89,14 +96,27 @@ def made_remarks(number: int, vocabulary: Sequence[str], seed: int = 1) -> list[
 
 def week_line(number: int, vocabulary: Sequence[str]) -> str:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "week.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("id", "wijk", "straat", "tekst"))
-            for row, text in enumerate(made_remarks(number, vocabulary)):
-                writer.writerow((row, f"Wijk {row % 20}", f"Straat {row % 1_000}", text))
+        path = write_week(Path(folder), number, vocabulary)
         seconds, memory = measured("classify_week.py", str(path), "--out", str(Path(folder) / "2026-W47"))
     return f"{number:>8} remarks: {seconds:7.1f} s, {number / seconds:7.0f} remarks/s, peak memory {memory:5.0f} MB"
+
+
+def write_week(folder: Path, number: int, vocabulary: Sequence[str]) -> Path:
+    """A CSV file with made remarks in 20 areas and 1,000 streets."""
+    path = folder / "week.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("id", "wijk", "straat", "tekst"))
+        for row, text in enumerate(made_remarks(number, vocabulary)):
+            writer.writerow((row, f"Wijk {row % 20}", f"Straat {row % 1_000}", text))
+    return path
+
+
+def board_under_load(vocabulary: Sequence[str]) -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_week(Path(folder), BOARD_REMARKS, vocabulary)
+        measured("classify_week.py", str(path), "--out", str(Path(folder) / "2026-W47"))
+        return board_lines(Path(folder), "2026-W47", BOARD_USERS, rounds=10)
 
 
 def measured(script: str, *arguments: str) -> tuple[float, float]:

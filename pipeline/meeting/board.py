@@ -107,6 +107,7 @@ class Board:
         self.team = team
         self.clock = clock
         self._laid_out: dict[str, datetime] = {}
+        self._areas: dict[str, list[str]] = {}
         self._environment = Environment(
             loader=PackageLoader("pipeline.meeting", "templates/board"), autoescape=select_autoescape(("j2",)),
             undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
@@ -167,7 +168,7 @@ class Board:
         return self._page(
             "columns.html.j2", request, week=week, weeks=self.cards.weeks(), columns=COLUMNS, shown=shown,
             numbers=numbers, to_judge=to_judge, starts=starts, page_size=CARDS_IN_COLUMN, chosen=chosen,
-            urgent=self.cards.urgent(week, MOST_URGENT) if chosen == CardFilter() else [], areas=self.cards.areas(week),
+            urgent=self.cards.urgent(week, MOST_URGENT) if chosen == CardFilter() else [], areas=self._areas[week],
             people=self.cards.people(), newest=self.cards.newest_event(week),
             link=lambda **values: f"{_path(week)}?{urlencode({**_as_query(chosen), **values})}",
         )  # fmt: skip
@@ -327,6 +328,7 @@ class Board:
             return None
         if self._laid_out.get(week) != made:
             self.work.lay_out(week)
+            self._areas[week] = self.cards.areas(week)
             self._laid_out[week] = made
         return week
 
