@@ -87,6 +87,14 @@ class Judge:
         classifier = self.model.classifier
         return classifier.word_fingerprints(texts), classifier.predict(texts).primary_proba
 
+    def new_words(self, texts: Sequence[str]) -> list[set[str]]:
+        """The words of each text that the model never saw; without names, which have a capital."""
+        known = self.model.classifier.features.rarity
+        words = (self.model.classifier.tokenizer.words(text) for text in texts)
+        return [
+            {word for word, term in pairs if word.isalpha() and word.islower() and term not in known} for pairs in words
+        ]
+
     def _judge(self, text: str, area: str, day: date, prediction: Prediction, row: int, danger: float) -> Judgement:
         domains = prediction.domains[row]
         urgent = danger >= self.model.urgency.threshold

@@ -14,6 +14,8 @@ from pipeline.model.history import CONFIRMED, Example
 from pipeline.model.training import Gate
 from pipeline.store import Store
 
+NOTABLE = 0.01  # change in the share of a domain's remarks that is found
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -101,6 +103,33 @@ def gate_table(gate: Gate, taxonomy: Taxonomy, *, dry_run: bool = False) -> str:
         else f"Het nieuwe model {would} niet in gebruik genomen{end} Reden: {'; '.join(gate.reasons)}."
     )
     return "\n".join(lines)
+
+
+def gate_in_words(gate: Gate, taxonomy: Taxonomy) -> list[str]:
+    """What gets better and what gets worse, for people who do not read tables."""
+    if gate.comparison is None:
+        return ["Er is geen huidig model om mee te vergelijken."]
+    new, old = gate.comparison.candidate, gate.comparison.current
+    changes = {name: new.recall[name] - old.recall[name] for name in new.recall if gate.comparison.n_remarks[name]}
+    better, worse = (
+        [f"{taxonomy.name(name)} (van {old.recall[name]:.0%} naar {new.recall[name]:.0%})"
+         for name in sorted(changes, key=lambda name: -sign * changes[name]) if sign * changes[name] >= NOTABLE]
+        for sign in (1, -1)
+    )  # fmt: skip
+    lines = [
+        (
+            f"Van elke 100 opmerkingen gaan er nu {100 * old.primary_accuracy:.1f} eerst naar de goede afdeling, "
+            f"straks {100 * new.primary_accuracy:.1f}."
+        ),
+        f"Beter: {', '.join(better) or 'geen domein duidelijk'}.",
+        f"Slechter: {', '.join(worse) or 'geen domein duidelijk'}.",
+    ]
+    if gate.apart and gate.apart.n_remarks:
+        lines.append(
+            f"Van {gate.apart.n_remarks} opmerkingen die mensen bevestigden en waar het niet van leerde, heeft het er "
+            f"{gate.apart.gained} goed die het huidige model fout heeft, en andersom {gate.apart.lost}."
+        )
+    return [*lines, *(f"Niet in gebruik nemen: {reason}." for reason in gate.reasons)]
 
 
 def _comparison_lines(comparison: Comparison) -> list[str]:

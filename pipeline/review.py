@@ -18,7 +18,7 @@ from pipeline.cards import Assign, Cards
 from pipeline.desk import Desk, load_desk
 from pipeline.errors import InputError, PipelineError, StoreError
 from pipeline.intake.language import DUTCH
-from pipeline.learn import differences, examples_of, gate_table
+from pipeline.learn import differences, examples_of, gate_in_words, gate_table
 from pipeline.meeting.ask_first import ask_first, doubt_of
 from pipeline.meeting.board import Board, LearningState
 from pipeline.meeting.guard import Door
@@ -171,7 +171,8 @@ class Work:
         changes = differences(rows, judge.model.classifier, candidate.artefact.classifier)
         name = judge.taxonomy.name
         return LearningState(
-            "klaar", table=gate_table(candidate.gate, judge.taxonomy, dry_run=True), version=candidate.artefact.version,
+            "klaar", words=gate_in_words(candidate.gate, judge.taxonomy),
+            table=gate_table(candidate.gate, judge.taxonomy, dry_run=True), version=candidate.artefact.version,
             may_be_taken=may_be_taken,
             changes=[(one.remark_id, one.text, ", ".join(map(name, one.now)), ", ".join(map(name, one.then)))
                      for one in changes],

@@ -23,6 +23,7 @@ from pipeline.intake.readers import open_sources, read_chunks
 from pipeline.intake.table import Rejected
 from pipeline.intake.vault import Vault
 from pipeline.judge import Judge, Judgement, as_rows
+from pipeline.meeting.drift import drift_lines
 from pipeline.meeting.gather import gather_week
 from pipeline.meeting.links import Chance
 from pipeline.meeting.overview import write_overview_html, write_overview_xlsx
@@ -182,7 +183,12 @@ def lay_overview_on_table(
 ) -> None:
     """Write overview.html and overview.xlsx from what the store holds."""
     week = gather_week(store, report.week, rows, chances, judge.fingerprints, most=judge.settings.overview.max_remarks)
-    week = replace(week, n_rejected=report.n_rejected, n_letters=report.n_letters, personal_data=report.personal_data)
+    before = [past.week for past in week.weeks if past.week != report.week]
+    texts = [row["text"] for row in rows]
+    drift = drift_lines(store, report.week, before, texts, judge.new_words, judge.taxonomy)
+    week = replace(
+        week, drift=drift, n_rejected=report.n_rejected, n_letters=report.n_letters, personal_data=report.personal_data
+    )
     report.by_decision = week.by_decision
     write_overview_html(out / "overview.html", week, judge.taxonomy, judge.settings.team)
     write_overview_xlsx(out / "overview.xlsx", week, judge.taxonomy)

@@ -40,8 +40,8 @@ class LearningState:
     ----------
     phase
         "rust", "bezig", "klaar" (a candidate waits), "genomen" or "mislukt".
-    table
-        The gate's table, in Dutch.
+    words, table
+        What gets better and worse in Dutch, and the gate's table.
     changes
         Remarks of the week that the candidate answers differently: (id, text, domains now, domains then).
     """
@@ -50,6 +50,7 @@ class LearningState:
     done: int = 0
     total: int = 0
     step: str = ""
+    words: Sequence[str] = ()
     table: str = ""
     version: str = ""
     may_be_taken: bool = False

@@ -63,6 +63,8 @@ class Week:
         Streets with more than one remark, the busiest first.
     weeks
         Weeks in the store up to this one, oldest first.
+    drift
+        Signs that the model no longer fits, in Dutch.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Week:
     n_rejected: int
     n_letters: int
     personal_data: Counter[str]
+    drift: Sequence[str] = ()
 
     @property
     def before(self) -> PastWeek | None:
