@@ -52,7 +52,9 @@ class WeekPlan:
     letters: list[PlannedLetter] = field(default_factory=list)
 
 
-def plan_week(inputs: Sequence[Path], settings: Settings, *, now: datetime, progress: Progress) -> WeekPlan:
+def plan_week(
+    inputs: Sequence[Path], settings: Settings, *, file_format: str = "", now: datetime, progress: Progress
+) -> WeekPlan:
     """Read, clean and judge as a run would, write nothing, and say who would get what by which rule.
 
     Raises
@@ -65,7 +67,9 @@ def plan_week(inputs: Sequence[Path], settings: Settings, *, now: datetime, prog
     urgent: Counter[Contact] = Counter()
     total: Counter[Contact] = Counter()
     rules: dict[Contact, Counter[str]] = defaultdict(Counter)
-    for chunk in read_chunks(open_sources(inputs), settings.intake.chunk_rows, settings.intake.max_text_chars):
+    for chunk in read_chunks(
+        open_sources(inputs, file_format), settings.intake.chunk_rows, settings.intake.max_text_chars
+    ):
         cleaned = chunk.remarks.assign(text=[clean(text).text for text in chunk.remarks["text"]])
         table = fill_places(cleaned, desk.places)
         for judgement in desk.judge(table["text"].tolist(), table["area"].tolist(), now.date()):

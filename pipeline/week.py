@@ -66,8 +66,9 @@ class WeekReport:
 
 
 def run_week(
-    inputs: Sequence[Path], out: Path, settings: Settings, *, store_url: str = "", now: datetime, progress: Progress
-) -> WeekReport:
+    inputs: Sequence[Path], out: Path, settings: Settings, *, store_url: str = "", file_format: str = "",
+    now: datetime, progress: Progress,
+) -> WeekReport:  # fmt: skip
     """Read, clean, judge, store, write letters, and lay the overview on the table.
 
     A run that was cut off can simply be run again: the tables appear complete or not at all, the week in the store
@@ -79,6 +80,8 @@ def run_week(
         Folder for the results; its name is the name of the week.
     store_url
         SQLAlchemy URL; by default the file wijk.db beside `out`.
+    file_format
+        Of the inputs, as `open_sources` has it; "" to recognise it.
 
     Raises
     ------
@@ -87,7 +90,7 @@ def run_week(
     """
     desk = load_desk(settings)
     judge = desk.judge
-    sources = open_sources(inputs)
+    sources = open_sources(inputs, file_format)
     vault = Vault() if settings.privacy.keep_originals_days else None
     out.mkdir(parents=True, exist_ok=True)
     report = WeekReport(out, out.resolve().name)
@@ -137,7 +140,7 @@ def judge_remarks(table: pd.DataFrame, judge: Judge, now: datetime) -> pd.DataFr
 
 def put_on_shelf(shelf: WeekShelf, table: pd.DataFrame) -> list[str]:
     """Add judged remarks and who gets them to the store; gives the remarks' keys there."""
-    rows = table.drop(columns=["judgement", "channel"]).rename(columns={"primary": "primary_domain"})
+    rows = table.drop(columns=["judgement", "channel", "category"]).rename(columns={"primary": "primary_domain"})
     rows = rows.assign(key=shelf.keys(table["id"]), urgent=rows["urgent"] == "true")
     judgements: list[Judgement] = table["judgement"].tolist()
     rows = rows.assign(danger=[judgement.danger for judgement in judgements])

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.cli import COULD_NOT_START, DONE, DONE_WITH_REJECTED, DutchParser, progress_line, run
 
+FORMATS = ("tabel", "signalen", "signalen-json", "open311", "mail")
+
 if TYPE_CHECKING:
     from pipeline.routing.delivery import DeliveryReport
     from pipeline.settings import Settings
@@ -22,7 +24,10 @@ def main() -> int:
         "en maakt het overzicht voor het overleg. Er gaat niets de deur uit zonder --send.",
         "python scripts/classify_week.py data/example_week.csv --out out/2026-W47",
     )
-    parser.add_argument("inputs", nargs="*", type=Path, metavar="INVOER", help="CSV- of XLSX-bestanden met opmerkingen")
+    parser.add_argument(
+        "inputs", nargs="*", type=Path, metavar="INVOER", help="bestanden, mappen of zips met opmerkingen"
+    )
+    parser.add_argument("--format", default="", choices=FORMATS, help="wat INVOER is (standaard: het wordt herkend)")
     parser.add_argument("--out", type=Path, metavar="MAP", help="map voor de uitkomst, zoals out/2026-W47")
     parser.add_argument("--dry-run", action="store_true", help="laat zien wat er zou gebeuren en schrijf niets")
     parser.add_argument("--check-contacts", action="store_true", help="controleer alleen data/contacts.csv")
@@ -75,7 +80,9 @@ def _dry_run(arguments: argparse.Namespace, settings: Settings) -> int:
     from pipeline.post import plan_lines, plan_week  # noqa: PLC0415
 
     with progress_line("Opmerkingen verdelen (proef)", "rijen") as progress:
-        plan = plan_week(arguments.inputs, settings, now=datetime.now().astimezone(), progress=progress)
+        plan = plan_week(
+            arguments.inputs, settings, file_format=arguments.format, now=datetime.now().astimezone(), progress=progress
+        )
     print("\n".join(plan_lines(plan)))
     print("Dit was een proef: er is niets geschreven en niets verstuurd.")
     return DONE_WITH_REJECTED if plan.n_rejected else DONE
@@ -87,7 +94,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     with progress_line("Opmerkingen verdelen", "rijen") as progress:
         report = run_week(
             arguments.inputs, arguments.out, settings, store_url=arguments.store,
-            now=datetime.now().astimezone().replace(microsecond=0), progress=progress,
+            file_format=arguments.format, now=datetime.now().astimezone().replace(microsecond=0), progress=progress,
         )  # fmt: skip
     print("\n".join(_report_lines(report)))
     if not report.n_rejected:

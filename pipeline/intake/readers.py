@@ -1,64 +1,40 @@
-"""Any supported file to one remark table; one small reader a format."""
+"""Any supported file, folder or zip to one remark table; one small reader a format."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 import pandas as pd
-from openpyxl.utils.exceptions import InvalidFileException
 
 from pipeline.errors import InputError
-from pipeline.intake.table import COLUMN_ALIASES, REMARK_COLUMNS, Chunk, Rejected, find_columns, iso_date
+from pipeline.intake import mail, open311, signalen
+from pipeline.intake.archives import is_archive, unpack
+from pipeline.intake.table import REMARK_COLUMNS, Chunk, Numbered, Rejected, Source, iso_date
+from pipeline.intake.tablefiles import open_table
 from pipeline.intake.text import readable
 
-HEADER_ROWS = 10  # an Excel sheet may have a title and blank rows above its header
-DELIMITERS = ",;\t|"
-ENCODINGS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+FORMATS = ("tabel", "signalen", "signalen-json", "open311", "mail")
+HEAD_BYTES = 1 << 16
 
 
-@dataclass(frozen=True)
-class Source:
-    """One input file that could be opened and has a text column.
-
-    Attributes
-    ----------
-    columns
-        Position of each known column.
-    width
-        Number of columns of the header.
-    header_row
-        Row number of the header, from 1.
-    encoding, delimiter
-        Only for CSV; an XLSX file has neither.
-    """
-
-    path: Path
-    columns: dict[str, int]
-    width: int
-    header_row: int
-    encoding: str = ""
-    delimiter: str = ""
-
-
-def open_sources(paths: Sequence[Path]) -> list[Source]:
+def open_sources(paths: Sequence[Path], file_format: str = "") -> list[Source]:
     """Look at the head of every input, so that a file that cannot be used stops the run before it starts.
+
+    Parameters
+    ----------
+    file_format
+        One of `FORMATS`; "" to recognise it.
 
     Raises
     ------
     InputError
-        When a file is missing, empty, a folder, binary, or has no text column.
+        When a file is missing, empty, or of no known format.
     """
-    return [_open_source(path) for path in paths]
+    return [source for path in paths for source in _open(path, file_format)]
 
 
 def read_chunks(sources: Sequence[Source], chunk_rows: int, max_text_chars: int) -> Iterator[Chunk]:
@@ -68,8 +44,8 @@ def read_chunks(sources: Sequence[Source], chunk_rows: int, max_text_chars: int)
     """
     shelf = _Shelf(max_text_chars)
     for source in sources:
-        for row, cells in _numbered_rows(source):
-            shelf.put(source, row, cells)
+        for record in source.records():
+            shelf.put(record)
             if len(shelf) >= chunk_rows:
                 yield shelf.empty()
     if len(shelf):
@@ -88,15 +64,14 @@ class _Shelf:
     def __len__(self) -> int:
         return len(self.remarks) + len(self.rejected)
 
-    def put(self, source: Source, row: int, cells: Sequence[str] | str) -> None:
-        """Add one row; `cells` is a text when the file itself was unreadable there."""
-        reason = cells if isinstance(cells, str) else _why_refused(source, cells, self.max_text_chars)
-        if reason:
-            self.rejected.append(Rejected(source.path.name, row, reason))
+    def put(self, record: Numbered) -> None:
+        """Add one row; its content is a text when it could not be read."""
+        file, row, content = record
+        reason = content if isinstance(content, str) else _why_refused(content["text"], self.max_text_chars)
+        if isinstance(content, str) or reason:
+            self.rejected.append(Rejected(file, row, reason))
             return
-        remark = dict.fromkeys(REMARK_COLUMNS, "")
-        for column, position in source.columns.items():
-            remark[column] = readable(cells[position])
+        remark = {column: readable(content[column]) for column in REMARK_COLUMNS}
         remark["received"] = iso_date(remark["received"])
         remark["id"] = remark["id"] or self._made_id(remark)
         self.remarks.append(remark)
@@ -114,10 +89,7 @@ class _Shelf:
         return made if self.made_ids[made] == 1 else f"{made}-{self.made_ids[made]}"
 
 
-def _why_refused(source: Source, cells: Sequence[str], max_text_chars: int) -> str:
-    if len(cells) != source.width:
-        return f"de rij heeft {len(cells)} cellen, de kop heeft er {source.width}"
-    text = cells[source.columns["text"]]
+def _why_refused(text: str, max_text_chars: int) -> str:
     if len(text) > max_text_chars:
         return f"de tekst is te lang: {len(text)} tekens, hoogstens {max_text_chars}"
     if not readable(text):
@@ -125,150 +97,48 @@ def _why_refused(source: Source, cells: Sequence[str], max_text_chars: int) -> s
     return ""
 
 
-def _open_source(path: Path) -> Source:
-    if path.is_dir():
-        raise InputError(f"{path} is een map; geef een CSV- of XLSX-bestand")
+def _open(path: Path, file_format: str) -> list[Source]:
     if not path.exists():
         raise InputError(f"het bestand bestaat niet: {path}")
-    try:
-        with path.open("rb") as file:
-            head = file.read(1 << 16)
-    except OSError as error:
-        raise InputError(f"{path.name} kan niet gelezen worden: {error.strerror}") from None
+    if path.is_dir():
+        return _open_folder(path, file_format)
+    head = _head(path)
     if not head.strip():
         raise InputError(f"{path.name} is leeg")
-    return _open_xlsx(path) if head.startswith(b"PK") else _open_csv(path, head)
+    if is_archive(path, head):
+        return _open_folder(unpack(path), file_format, name=path.name)
+    return [_open_file(path, head, file_format)]
 
 
-def _numbered_rows(source: Source) -> Iterator[tuple[int, Sequence[str] | str]]:
-    rows = _csv_rows(source) if source.delimiter else _xlsx_rows(source)
-    for row, cells in rows:
-        if isinstance(cells, str) or any(cell.strip() for cell in cells):  # a blank line is not a row
-            yield row, cells
+def _open_folder(folder: Path, file_format: str, name: str = "") -> list[Source]:
+    """A folder is an export of Signalen, a Maildir, or just files."""
+    shown = name or folder.name
+    if mail.is_maildir(folder):
+        return [mail.MaildirFolder(folder)]
+    files = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
+    if signalen.is_export(files) and file_format in ("", "signalen"):
+        return [signalen.open_export(files)]
+    if not files:
+        raise InputError(f"{shown} is een lege map")
+    return [source for file in files for source in _open(file, file_format)]
 
 
-def _missing_text(path: Path, header: Sequence[object]) -> InputError:
-    found = ", ".join(repr(str(cell)[:40]) for cell in header if cell not in (None, "")) or "niets"
-    known = ", ".join(COLUMN_ALIASES["text"][:5])
-    return InputError(f"kolom 'tekst' ontbreekt in {path.name}; gevonden: {found}. Andere namen die mogen: {known}")
+def _open_file(path: Path, head: bytes, file_format: str) -> Source:
+    if file_format == "mail" or (not file_format and mail.is_mail(path, head)):
+        return mail.open_mail(path, head)
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if file_format == "open311" or (not file_format and start == b"<"):
+        return open311.open_xml(path) if start == b"<" else open311.open_json(path)
+    if file_format == "signalen-json" or (not file_format and start in (b"{", b"[")):
+        return signalen.open_json(path) if signalen.is_json(path) else open311.open_json(path)
+    if file_format == "signalen":
+        return signalen.open_ml(path, head)
+    return open_table(path, head)
 
 
-# CSV
-
-
-def _open_csv(path: Path, head: bytes) -> Source:
-    encoding = next((name for mark, name in ENCODINGS.items() if head.startswith(mark)), "")
-    if not encoding and b"\0" in head:
-        raise InputError(f"{path.name} is geen tekstbestand; geef een CSV- of XLSX-bestand")
-    encoding = encoding or _text_encoding(path)
-    header: list[str]
-    best: tuple[list[str], str] = ([], ",")
-    for delimiter in DELIMITERS:
-        with _csv_records(path, encoding, delimiter) as records:
-            try:
-                header = next((cells for cells in records if any(cell.strip() for cell in cells)), [])
-            except (csv.Error, UnicodeError):
-                raise InputError(f"{path.name} is geen leesbaar tekstbestand") from None
-        if ("text" in find_columns(header), len(header)) > ("text" in find_columns(best[0]), len(best[0])):
-            best = (header, delimiter)
-    header, delimiter = best
-    columns = find_columns(header)
-    if "text" not in columns:
-        raise _missing_text(path, header)
-    return Source(path, columns, len(header), 1, encoding, delimiter)
-
-
-def _text_encoding(path: Path) -> str:
-    """UTF-8 when the whole file is; otherwise the code page that older Dutch exports use."""
+def _head(path: Path) -> bytes:
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            while file.read(1 << 20):
-                pass
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
-
-
-@contextmanager
-def _csv_records(path: Path, encoding: str, delimiter: str) -> Iterator[Any]:
-    csv.field_size_limit(1 << 27)  # a huge cell is refused by its own row, not by the parser for the whole file
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        yield csv.reader(file, delimiter=delimiter)
-
-
-def _csv_rows(source: Source) -> Iterator[tuple[int, Sequence[str] | str]]:
-    with _csv_records(source.path, source.encoding, source.delimiter) as records:
-        line, header_seen = 1, False
-        while True:
-            try:
-                cells = next(records)
-            except StopIteration:
-                return
-            except (csv.Error, UnicodeError) as error:
-                yield line, f"de rij is niet te lezen: {error}"
-                line = records.line_num + 1
-                continue
-            if header_seen:
-                yield line, _fit(cells, source)
-            header_seen = header_seen or any(cell.strip() for cell in cells)
-            line = records.line_num + 1
-
-
-def _fit(cells: list[str], source: Source) -> list[str]:
-    """Take away empty cells past the header; with one column every delimiter is part of the text."""
-    if source.width == 1 and len(cells) > 1:
-        return [source.delimiter.join(cells)]
-    while len(cells) > source.width and not cells[-1].strip():
-        cells = cells[:-1]
-    return cells
-
-
-# XLSX
-
-
-@contextmanager
-def _sheet_rows(path: Path) -> Iterator[Iterator[tuple[Any, ...]]]:
-    try:
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError):
-        raise InputError(f"{path.name} is geen leesbaar XLSX-bestand") from None
-    try:
-        sheet = workbook.worksheets[0] if workbook.worksheets else None
-        if sheet is None:
-            raise InputError(f"{path.name} heeft geen werkblad")
-        sheet.reset_dimensions()  # some exporters write a wrong size, and rows would be missed
-        yield sheet.iter_rows(values_only=True)
-    finally:
-        workbook.close()
-
-
-def _open_xlsx(path: Path) -> Source:
-    with _sheet_rows(path) as rows:
-        first: tuple[Any, ...] = ()
-        for number, cells in zip(range(1, HEADER_ROWS + 1), rows, strict=False):
-            columns = find_columns(cells)
-            if "text" in columns:
-                width = max(position for position, cell in enumerate(cells) if cell not in (None, "")) + 1
-                return Source(path, columns, width, number)
-            first = first or cells
-    raise _missing_text(path, first)
-
-
-def _xlsx_rows(source: Source) -> Iterator[tuple[int, Sequence[str] | str]]:
-    with _sheet_rows(source.path) as rows:
-        for number, cells in enumerate(rows, start=1):
-            if number > source.header_row:
-                texts = [_cell_text(cell) for cell in cells[: source.width]]
-                yield number, texts + [""] * (source.width - len(texts))
-
-
-def _cell_text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d %H:%M}"
-    if isinstance(cell, date):
-        return f"{cell:%Y-%m-%d}"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
+        with path.open("rb") as file:
+            return file.read(HEAD_BYTES)
+    except OSError as error:
+        raise InputError(f"{path.name} kan niet gelezen worden: {error.strerror}") from None

@@ -3,31 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Protocol
 
 import pandas as pd
 
-REMARK_COLUMNS = ("id", "received", "area", "street", "channel", "text")
+REMARK_COLUMNS = ("id", "received", "area", "street", "channel", "text", "category")
 
 # Names that exports use, after `plain_name`; the first alias that is present wins.
 COLUMN_ALIASES: dict[str, tuple[str, ...]] = {
     "text": (
         "tekst", "text", "opmerking", "melding", "omschrijving", "bericht", "inhoud", "verzoek", "vraag", "klacht",
-        "toelichting", "description", "remark", "message", "comment", "omschrijvingmelding", "meldingtekst", "signaal",
+        "toelichting", "detail", "description", "remark", "message", "comment", "omschrijvingmelding",
+        "meldingtekst", "signaal",
     ),
-    "id": ("id", "nummer", "nr", "meldingnummer", "meldingsnummer", "zaaknummer", "kenmerk", "meldingid", "number"),
+    "id": ("id", "nummer", "nr", "meldingnummer", "meldingsnummer", "zaaknummer", "kenmerk", "meldingid", "number",
+           "reportid", "servicerequestid"),
     "received": (
         "ontvangen", "received", "datum", "date", "ontvangstdatum", "ontvangenop", "datumontvangst", "aangemaakt",
-        "createdat", "created", "datumtijd", "tijdstip", "melddatum",
+        "createdat", "created", "datumtijd", "tijdstip", "melddatum", "requesteddatetime",
     ),
     "area": ("wijk", "area", "buurt", "gebied", "wijknaam", "buurtnaam", "stadsdeel", "dorp", "neighbourhood",
-             "district"),
+             "district", "ward"),
     "street": ("straat", "street", "straatnaam", "locatie", "adres", "plaats", "location", "address"),
     "channel": ("kanaal", "channel", "bron", "source", "via"),
+    "category": ("categorie", "category", "rubriek", "servicename"),
+    "title": ("title",),  # FixMyStreet's; put before its detail
+    "main": ("main", "hoofdcategorie"),  # main and sub together are the category
+    "sub": ("sub", "subcategorie"),
 }  # fmt: skip
+
+
+Numbered = tuple[str, int, dict[str, str] | str]
+"""File name, row number, and the row: a text for each of `REMARK_COLUMNS`, or why it cannot be read, in Dutch."""
+
+
+class Source(Protocol):
+    """An input that could be opened."""
+
+    def records(self) -> Iterator[Numbered]:
+        """Every row once."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +84,8 @@ def find_columns(header: Sequence[object]) -> dict[str, int]:
         position = next((names.index(alias) for alias in aliases if alias in names), None)
         if position is not None:
             found[column] = position
+    if "text" in found and names[found["text"]] != "detail":
+        found.pop("title", None)  # of another kind of table
     return found
 
 

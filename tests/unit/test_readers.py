@@ -32,7 +32,15 @@ def test_every_encoding_and_delimiter_gives_the_same_remark(tmp_path: Path, enco
     remarks, rejected = read(path)
     assert rejected == []
     assert remarks == [
-        {"id": "7", "received": "2026-11-16", "area": "Selwerd", "street": "", "channel": "", "text": TEXT}
+        {
+            "id": "7",
+            "received": "2026-11-16",
+            "area": "Selwerd",
+            "street": "",
+            "channel": "",
+            "text": TEXT,
+            "category": "",
+        }
     ]
 
 
@@ -116,8 +124,8 @@ def test_an_xlsx_without_text_column_names_what_it_found(tmp_path: Path) -> None
         open_sources([path])
 
 
-def test_folders_and_missing_files_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is een map"):
+def test_empty_folders_and_missing_files_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is een lege map"):
         open_sources([tmp_path])
     with pytest.raises(InputError, match="bestaat niet"):
         open_sources([tmp_path / "weg.csv"])
