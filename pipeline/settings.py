@@ -35,6 +35,7 @@ class Paths:
     areas: Path = Path("data/areas.csv")
     streets: Path = Path("data/streets_nl.txt.gz")
     lexicon: Path = Path("data/lexicon.csv")
+    category_map: Path = Path("data/category_map.csv")
     models: Path = Path("models")
 
 

@@ -52,6 +52,11 @@ def cell(sheet: Any, value: Any, *, bold: bool = False, wrap: bool = False) -> A
     return made
 
 
+def without_formula(cell: str) -> str:
+    """A cell of a CSV file that Excel will not take for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
 def as_date(text: str) -> Any:
     """A date or moment when the text is one in ISO form, otherwise the text."""
     try:

@@ -28,6 +28,11 @@ def main() -> int:
         "--replies", type=Path, metavar="MAILDIR", help='lees eerst antwoorden "hoort niet bij ons" (vraagt --store)'
     )
     parser.add_argument(
+        "--import", dest="imported", nargs="+", type=Path, metavar="BESTAND",
+        help="neem eerst een eigen geschiedenis met categorieën over, bijvoorbeeld uit Signalen",
+    )  # fmt: skip
+    parser.add_argument("--map", type=Path, metavar="CSV", help="categorieën naar domeinen (data/category_map.csv)")
+    parser.add_argument(
         "--forget", metavar="NUMMER", help="haal een opmerking uit opslag (--store), bord en geschiedenis; train niet"
     )
     parser.add_argument(
@@ -50,6 +55,8 @@ def main() -> int:
     taxonomy = load_taxonomy(settings.path("domains"))
     if arguments.replies:
         _read_replies(arguments.replies, arguments.store, taxonomy)
+    if arguments.imported:
+        _import(arguments, settings, taxonomy)
     corrections = corrections_in(arguments.store, taxonomy)
     history = arguments.history or settings.path("history")
     data = load_training_data(history, settings.path("lexicon"), taxonomy, corrections, arguments.trust)
@@ -65,6 +72,18 @@ def main() -> int:
         )
     print(gate_table(gate, taxonomy, dry_run=arguments.dry_run))
     return DONE if gate.promoted else REFUSED
+
+
+def _import(arguments: argparse.Namespace, settings: Settings, taxonomy: Taxonomy) -> None:
+    from pipeline.imports import import_history, import_lines, load_category_map  # noqa: PLC0415
+
+    categories = load_category_map(arguments.map or settings.path("category_map"), taxonomy)
+    history = arguments.history or settings.path("history")
+    intake = settings.intake
+    report = import_history(
+        arguments.imported, categories, history, chunk_rows=intake.chunk_rows, max_text_chars=intake.max_text_chars
+    )
+    print("\n".join(import_lines(report)))
 
 
 def _forget(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -19,7 +19,7 @@ from openpyxl import Workbook
 
 from pipeline.domains import Taxonomy
 from pipeline.settings import Team
-from pipeline.sheets import FORMULA_STARTS, add_table
+from pipeline.sheets import add_table, without_formula
 
 # columns of the attached lists, with their widths in a sheet
 LIST_COLUMNS = (
@@ -137,11 +137,6 @@ def not_ours_link(team: Team, week: str, line: Line) -> str:
     return f"mailto:{team.email}?subject={quote(subject)}&body={quote(body)}"
 
 
-def neutralise(cell: str) -> str:
-    """A cell that a spreadsheet will show and not calculate."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
-
-
 def _themes(lines: Sequence[Line], taxonomy: Taxonomy) -> list[tuple[str, list[Line]]]:
     names = [domain.name for domain in taxonomy.domains]
     by_name: dict[str, list[Line]] = {}
@@ -154,7 +149,7 @@ def _list_csv(lines: Sequence[Line]) -> str:
     table = io.StringIO()
     writer = csv.writer(table, delimiter=";")  # what a Dutch Excel opens with a double click
     writer.writerow([name for name, _ in LIST_COLUMNS])
-    writer.writerows([neutralise(value) for value in _cells(line)] for line in lines)
+    writer.writerows([without_formula(value) for value in _cells(line)] for line in lines)
     return table.getvalue()
 
 

@@ -98,7 +98,8 @@ def test_ml_csv_is_a_table(tmp_path: Path) -> None:
 
 SIGNAL = {
     "id_display": "SIG-5", "text": "De put is vol", "created_at": "2026-11-16T09:30:00+01:00", "source": "online",
-    "location": {"stadsdeel": "Centrum", "buurt_code": "A01", "address": {"openbare_ruimte": "Damstraat", "huisnummer": 5}},
+    "location": {"stadsdeel": "Centrum", "buurt_code": "A01",
+                 "address": {"openbare_ruimte": "Damstraat", "huisnummer": 5}},
     "category": {"main_slug": "riolering", "sub_slug": "put", "departments": "Waternet"},
     "reporter": {"email": "piet@example.nl", "phone": "0612345678"},
 }  # fmt: skip
@@ -146,7 +147,8 @@ def test_open311_in_both_forms(tmp_path: Path) -> None:
 def test_fixmystreets_table(tmp_path: Path) -> None:
     path = tmp_path / "fms.csv"
     path.write_text(
-        "Report ID,Title,Detail,User Name,Category,Created,Ward\n9,Gat,Voor de school,Piet,Weg,2026-11-16T09:30:00,Oost\n",
+        "Report ID,Title,Detail,User Name,Category,Created,Ward\n"
+        "9,Gat,Voor de school,Piet,Weg,2026-11-16T09:30:00,Oost\n",
         encoding="utf-8",
     )
     ((remark,), rejected) = read(path)
