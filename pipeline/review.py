@@ -26,6 +26,7 @@ from pipeline.meeting.repeats import find_repeats
 from pipeline.model.artefact import current_version, list_versions, load_artefact, promote
 from pipeline.model.training import keep_candidate, load_training_data, train_candidate
 from pipeline.post import send_week
+from pipeline.register import write_papers
 from pipeline.settings import Board as BoardSettings
 from pipeline.settings import Settings
 from pipeline.store import Store, alone_with, remarks, sqlite_url
@@ -153,7 +154,11 @@ class Work:
     def _candidate(self, week: str) -> LearningState:
         settings, judge = self.settings, self.desk.judge
         data = load_training_data(
-            settings.path("history"), settings.path("lexicon"), judge.taxonomy, examples_of(self.store, judge.taxonomy)
+            settings.path("history"),
+            settings.path("lexicon"),
+            judge.taxonomy,
+            examples_of(self.store, judge.taxonomy),
+            batches=settings.path("batches"),
         )
 
         def progress(done: int, total: int, step: str) -> None:
@@ -166,7 +171,7 @@ class Work:
         )  # fmt: skip
         may_be_taken = candidate.gate.promoted and candidate.artefact.version != current_version(models)
         if may_be_taken:
-            keep_candidate(candidate, models)
+            write_papers(keep_candidate(candidate, models), candidate.artefact.card, settings, judge.taxonomy)
         rows = self.store.remarks_of(week, most=settings.overview.max_remarks)
         changes = differences(rows, judge.model.classifier, candidate.artefact.classifier)
         name = judge.taxonomy.name

@@ -36,6 +36,7 @@ class Paths:
     streets: Path = Path("data/streets_nl.txt.gz")
     lexicon: Path = Path("data/lexicon.csv")
     category_map: Path = Path("data/category_map.csv")
+    batches: Path = Path("data/batches.csv")
     models: Path = Path("models")
 
 
@@ -106,6 +107,48 @@ class Board:
 
 
 @dataclass(frozen=True)
+class Register:
+    """The municipality's texts for the Algoritmeregister; figures of the model are added to some of them."""
+
+    name: str = "Wijkverbinder: opmerkingen van bewoners naar de juiste afdeling"
+    description_short: str = (
+        "Leest opmerkingen van bewoners, haalt persoonsgegevens eruit, stelt voor bij welke beleidsdomeinen ze horen "
+        "en laat het gebiedsteam zien wat bij elkaar hoort. Mensen beslissen."
+    )
+    category: str = "Organisatie en bedrijfsvoering"  # several with ";" between them
+    status: str = "In ontwikkeling"
+    begin_date: str = ""  # "2026-11"; empty: the month of the model
+    publication_category: str = "Overige algoritmes"
+    goal: str = (
+        "Opmerkingen van bewoners sneller bij de juiste afdeling brengen en zien wat in een wijk bij elkaar hoort."
+    )
+    proportionality: str = (
+        "Het gaat om het verdelen van werk, niet om besluiten over personen. Persoonsgegevens worden vooraf weggehaald."
+    )
+    human_intervention: str = (
+        "Wat het model niet zeker weet, beoordeelt een medewerker. Elk voorstel kan worden verbeterd, en elk domein "
+        "van een voorstel wordt uitgelegd met de woorden die de doorslag gaven."
+    )
+    risks: str = (
+        "Een opmerking kan bij de verkeerde afdeling komen, of dringend gevaar kan gemist worden; daarom gaat alleen "
+        "door wat zeker genoeg is en leest een mens de rest. Scores per groep schrijvers staan in card.md."
+    )
+    lawful_basis: str = "Uitvoering van een taak van algemeen belang (artikel 6, eerste lid, onder e, AVG)."
+    impacttoetsen: str = "Nog uit te voeren door de gemeente (DPIA)."
+    source_data: str = (
+        "Verzonnen, met de hand gelabelde opmerkingen, en opmerkingen die het gebiedsteam zelf bevestigde, zonder "
+        "persoonsgegevens."
+    )
+    methods_and_models: str = (
+        "Woorden en lettergroepen van een opmerking krijgen elk een gewicht per domein (ridgeregressie met naive "
+        "Bayes); de som bepaalt het voorstel. De zekerheid is geijkt op opmerkingen waar het model niet van leerde."
+    )
+    provider: str = "Wijkverbinder (open source, EUPL-1.2)"
+    publiccode: str = ""
+    tags: str = "gebiedsteam, bewoners, tekst"
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything a municipality can set.
 
@@ -125,6 +168,7 @@ class Settings:
     delivery: Delivery = field(default_factory=Delivery)
     overview: Overview = field(default_factory=Overview)
     board: Board = field(default_factory=Board)
+    register: Register = field(default_factory=Register)
 
     def path(self, name: str) -> Path:
         """Absolute path of one entry of `paths`."""

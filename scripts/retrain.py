@@ -47,11 +47,13 @@ def main() -> int:
     from pipeline.domains import load_taxonomy  # noqa: PLC0415  so that --help answers at once
     from pipeline.learn import corrections_in, gate_table  # noqa: PLC0415
     from pipeline.model.training import load_training_data, retrain  # noqa: PLC0415
+    from pipeline.register import check_register, write_papers  # noqa: PLC0415
     from pipeline.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings(arguments.settings)
     if arguments.forget:
         return _forget(arguments, settings)
+    check_register(settings)
     taxonomy = load_taxonomy(settings.path("domains"))
     if arguments.replies:
         _read_replies(arguments.replies, arguments.store, taxonomy)
@@ -59,7 +61,9 @@ def main() -> int:
         _import(arguments, settings, taxonomy)
     corrections = corrections_in(arguments.store, taxonomy)
     history = arguments.history or settings.path("history")
-    data = load_training_data(history, settings.path("lexicon"), taxonomy, corrections, arguments.trust)
+    data = load_training_data(
+        history, settings.path("lexicon"), taxonomy, corrections, arguments.trust, settings.path("batches")
+    )
     with progress_line("Trainen", "stappen") as progress:
         gate = retrain(
             data,
@@ -69,6 +73,7 @@ def main() -> int:
             today=date.today(),  # noqa: DTZ011  the date on the wall is what the team knows the model by
             progress=progress,
             dry_run=arguments.dry_run,
+            write_papers=lambda folder, card: write_papers(folder, card, settings, taxonomy),
         )
     print(gate_table(gate, taxonomy, dry_run=arguments.dry_run))
     return DONE if gate.promoted else REFUSED

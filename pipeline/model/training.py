@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from pipeline.model.artefact import (
 from pipeline.model.calibration import confidence_signs, fit_calibration
 from pipeline.model.classifier import RemarkClassifier
 from pipeline.model.evaluation import LeftOut, Metrics, batch_groups, join_left_out, leave_batches_out, measure
+from pipeline.model.fairness import GroupScore, load_batch_kinds, scores_by_group
 from pipeline.model.gate import (
     Answers,
     Comparison,
@@ -30,6 +32,7 @@ from pipeline.model.gate import (
     compare,
     compare_kept_apart,
     distrusted,
+    key_of,
     why_not_better,
 )
 from pipeline.model.history import Example, digest, kept_apart, load_history
@@ -99,17 +102,21 @@ class TrainingData:
         Confirmed remarks for the gate.
     trusted
         Batches whose labels somebody vouches for.
+    kinds
+        Channel and style of batches, for the scores by group.
     """
 
     examples: Sequence[Example]
     lexicon: Sequence[LexiconEntry]
     apart: Sequence[Example] = ()
     trusted: Sequence[str] = ()
+    kinds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def load_training_data(
-    history: Path, lexicon: Path, taxonomy: Taxonomy, corrections: Sequence[Example] = (), trusted: Sequence[str] = ()
-) -> TrainingData:
+    history: Path, lexicon: Path, taxonomy: Taxonomy, corrections: Sequence[Example] = (), trusted: Sequence[str] = (),
+    batches: Path | None = None,
+) -> TrainingData:  # fmt: skip
     """Read history and lexicon, add the team's corrections, and keep some of what people confirmed apart.
 
     Raises
@@ -120,14 +127,21 @@ def load_training_data(
     examples = [*load_history(history, taxonomy), *corrections]
     apart = [example for example in examples if kept_apart(example)]
     learned = [example for example in examples if not kept_apart(example)]
-    return TrainingData(learned, load_lexicon(lexicon, taxonomy), apart, trusted)
+    return TrainingData(
+        learned, load_lexicon(lexicon, taxonomy), apart, trusted, load_batch_kinds(batches) if batches else {}
+    )
 
 
 def retrain(
     data: TrainingData, models: Path, taxonomy: Taxonomy, max_error_share: float, *, today: date,
-    progress: Progress, dry_run: bool = False,
+    progress: Progress, dry_run: bool = False, write_papers: Callable[[Path, dict[str, Any]], None] | None = None,
 ) -> Gate:  # fmt: skip
     """Train a candidate, compare it with the current model, and promote it when it is better.
+
+    Parameters
+    ----------
+    write_papers
+        Puts more files beside a saved model, from its card.
 
     Raises
     ------
@@ -136,7 +150,9 @@ def retrain(
     """
     candidate = train_candidate(data, models, taxonomy, max_error_share, today=today, progress=progress)
     if candidate.gate.promoted and not dry_run:
-        keep_candidate(candidate, models)
+        saved = keep_candidate(candidate, models)
+        if write_papers:
+            write_papers(saved, candidate.artefact.card)
         promote(models, candidate.artefact.version)
     return candidate.gate
 
@@ -168,9 +184,11 @@ def train_candidate(
     return Candidate(artefact, answers, Gate(metrics, comparison, per_batch, reasons, artefact.version, note, apart))
 
 
-def keep_candidate(candidate: Candidate, models: Path) -> None:
-    """Save a candidate beside the other versions; it is not in use yet."""
-    save_answers(save_artefact(models, candidate.artefact), candidate.answers)
+def keep_candidate(candidate: Candidate, models: Path) -> Path:
+    """Save a candidate beside the other versions and give its folder; it is not in use yet."""
+    folder = save_artefact(models, candidate.artefact)
+    save_answers(folder, candidate.answers)
+    return folder
 
 
 def _check_size(examples: Sequence[Example]) -> None:
@@ -208,8 +226,16 @@ def _train(data: TrainingData, left_out: LeftOut, taxonomy: Taxonomy, max_error_
         "n_lexicon_entries": len(data.lexicon),
         "max_error_share": max_error_share,
         "scores": measure(left_out, classifier.calibration, urgency, taxonomy).as_dict(),
+        "fairness": [score.as_dict() for score in _scores_by_group(data, left_out)],
     }
     return Artefact(classifier, urgency, card)
+
+
+def _scores_by_group(data: TrainingData, left_out: LeftOut) -> list[GroupScore]:
+    by_key = {key_of(example): example for example in data.examples}
+    right = left_out.scores.primary.argmax(axis=1) == left_out.primary
+    some = [place for place, primary in enumerate(left_out.primary) if primary >= 0]
+    return scores_by_group([by_key[left_out.keys[place]] for place in some], right[some].tolist(), data.kinds)
 
 
 def _answers(classifier: RemarkClassifier, left_out: LeftOut) -> Answers:
