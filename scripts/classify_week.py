@@ -29,6 +29,9 @@ def main() -> int:
     )
     parser.add_argument("--format", default="", choices=FORMATS, help="wat INVOER is (standaard: het wordt herkend)")
     parser.add_argument("--out", type=Path, metavar="MAP", help="map voor de uitkomst, zoals out/2026-W47")
+    parser.add_argument(
+        "--format-out", default="csv", choices=("csv", "jsonl", "parquet"), help="schrijf de opmerkingen ook zo weg"
+    )
     parser.add_argument("--dry-run", action="store_true", help="laat zien wat er zou gebeuren en schrijf niets")
     parser.add_argument("--check-contacts", action="store_true", help="controleer alleen data/contacts.csv")
     parser.add_argument("--send", action="store_true", help="verstuur de brieven in de outbox van --out")
@@ -44,6 +47,7 @@ def main() -> int:
     if missing:
         parser.error(f"the following arguments are required: {', '.join(missing)}")
 
+    from pipeline.exports import check_format, write_as  # noqa: PLC0415
     from pipeline.settings import load_settings  # noqa: PLC0415  so that --help answers at once
 
     settings = load_settings(arguments.settings)
@@ -51,7 +55,10 @@ def main() -> int:
         return _check_contacts(settings)
     if arguments.dry_run:
         return _dry_run(arguments, settings)
+    check_format(arguments.format_out)
     status = _run(arguments, settings) if arguments.inputs else DONE
+    if arguments.inputs:
+        write_as(arguments.out, arguments.format_out)
     if arguments.report_for:
         _report(arguments, settings)
     return _send(arguments, settings) or status if arguments.send else status
