@@ -198,7 +198,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         try:
-            self.engine = sa.create_engine(url)
+            self.engine = sa.create_engine(url, hide_parameters=True)  # an error must not show what people wrote
             self.reading = self.engine.execution_options(reading=True)
             if self.engine.dialect.name == "sqlite":
                 _prepare_sqlite(self.engine)

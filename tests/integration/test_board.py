@@ -205,6 +205,16 @@ def test_no_accessibility_violation_and_nothing_cut_off(
 
 
 @needs_browser
+@pytest.mark.parametrize("width", [360, 1100])
+def test_the_remark_is_in_sight_while_one_judges_it(context: BrowserContext, server: Server, width: int) -> None:
+    page = come_in(context, server, "Anke")
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(f"{server.base}/week/{WEEK}/beoordelen")
+    assert page.evaluate("document.activeElement.id") == "opslaan"
+    assert page.locator("blockquote").bounding_box()["y"] >= 0
+
+
+@needs_browser
 def test_two_people_at_once_lose_nothing(browser: Browser, server: Server) -> None:
     anke, bert = (come_in(browser.new_context(), server, name) for name in ("Anke", "Bert"))
     for page in (anke, bert):
