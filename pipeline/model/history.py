@@ -14,7 +14,7 @@ from pipeline.intake.privacy import clean
 from pipeline.tables import read_table
 
 INVENTED, CONFIRMED, MACHINE = "invented", "bevestigd", "machine"  # who says so; what a machine says never trains
-WEIGHTS = {CONFIRMED: 3.0}  # next to 1 for an invented remark; see models/README.md
+WEIGHTS = {CONFIRMED: 1.5}  # next to 1 for an invented remark; see models/README.md
 ONE_IN = 5  # confirmed remarks is kept apart for the gate and never trains
 HISTORY_COLUMNS = ("id", "batch", "text", "domains", "urgent", "source")
 NO_DOMAIN = "-"
