@@ -92,7 +92,7 @@ def register_entry(card: dict[str, Any], settings: Settings) -> dict[str, Any]:
         "source_data": f"{texts.source_data} Versie {card['version']} leerde van {card['n_examples']} opmerkingen in "
                        f"{len(card['batches'])} series.",
         "methods_and_models": f"{texts.methods_and_models} Er zijn {len(card['labels'])} domeinen. Wat zonder "
-                              f"beoordeling doorgaat, is hoogstens in {card['max_error_share']:.0%} fout.",
+                              f"beoordeling doorgaat, mag in hoogstens {card['max_error_share']:.0%} fout zijn.",
         "provider": texts.provider,
         "publiccode": texts.publiccode,
         "source_id": f"wijkverbinder-{card['version']}",
