@@ -30,7 +30,7 @@ def xlsx(path: Path, *rows: list[object]) -> None:
 BAD_INPUT = {
     "missing file": (lambda p: None, "week.csv", 2, "het bestand bestaat niet"),
     "empty file": (lambda p: p.write_bytes(b""), "week.csv", 2, "is leeg"),
-    "folder": (lambda p: p.mkdir(), "week.csv", 2, "is een map"),
+    "folder": (lambda p: p.mkdir(), "week.csv", 2, "is een lege map"),
     "binary": (lambda p: p.write_bytes(bytes(range(256)) * 9), "week.csv", 2, "geen tekstbestand"),
     "xlsx without text": (lambda p: xlsx(p, ["Nr", "Naam"], [1, "x"]), "week.xlsx", 2, "kolom 'tekst' ontbreekt"),
     "zero rows": (lambda p: p.write_text("id,tekst\n"), "week.csv", 2, "geen opmerkingen gevonden"),
