@@ -56,7 +56,7 @@ def judge(settings: Settings) -> Judge:
 @pytest.fixture
 def settings_file(settings: Settings, tmp_path: Path) -> Path:
     """A settings.toml that points the scripts at the tiny model."""
-    names = ("domains", "contacts", "projects", "history", "lexicon", "models")
+    names = ("domains", "contacts", "projects", "history", "lexicon", "models", "category_map", "batches")
     lines = ["[paths]", *(f'{name} = "{settings.path(name)}"' for name in names)]
     path = tmp_path / "settings.toml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import lzma
 import shutil
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from pipeline.errors import InputError
@@ -15,6 +17,9 @@ MOST_TIMES_LARGER = 200  # than the zip; text shrinks 5 to 20 times
 FREE_BYTES = 64 << 20  # so much may come out of any zip
 MOST_MEMBERS = 10_000
 PIECE = 1 << 20
+DAMAGED = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
+)  # fmt: skip
 
 
 def is_archive(path: Path, head: bytes) -> bool:
@@ -46,7 +51,7 @@ def unpack(path: Path) -> Path:
                 raise InputError(f"{path.name} heeft te veel bestanden: {len(members)}, hoogstens {MOST_MEMBERS}")
             for number, member in enumerate(members):
                 left -= _unpack_member(archive, member, folder / f"{number:05d}_{_plain(member.filename)}", left, path)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError) as error:
+    except DAMAGED as error:
         raise InputError(f"{path.name} is een beschadigd zipbestand ({error})") from None
     except RuntimeError:  # what zipfile says of a member with a password
         raise InputError(f"{path.name} heeft een wachtwoord; pak het eerst uit") from None

@@ -154,3 +154,39 @@ def test_retrain_on_nothing_is_bad_input(tmp_path: Path, settings_file: Path) ->
     result = script("retrain.py", "--history", tmp_path / "weg", "--settings", settings_file)
     assert result.returncode == 2
     assert "geen gelabelde opmerkingen gevonden" in result.stderr
+
+
+NEW_ERRORS = {
+    "board without a store": ("review.py", ["{tmp}/leeg"], 2, "er is geen opslag in"),
+    "audit of nothing": ("audit_signalen.py", ["{tmp}/weg.zip", "--out", "{tmp}/a"], 2, "bestaat niet"),
+    "audit of a table": ("audit_signalen.py", [str(EXAMPLE), "--out", "{tmp}/a"], 2, "geen export van Signalen"),
+    "audit without out": ("audit_signalen.py", ["x.zip"], 2, "verplicht en niet gegeven: --out"),
+    "import of nothing": ("retrain.py", ["--import", "{tmp}/weg.csv"], 2, "bestaat niet"),
+    "import without categories": ("retrain.py", ["--import", str(EXAMPLE)], 2, "geen opmerking heeft een categorie"),
+    "import without a map": ("retrain.py", ["--import", str(EXAMPLE), "--map", "{tmp}/weg.csv"], 2, "ontbreekt"),
+    "unknown format": ("classify_week.py", [str(EXAMPLE), "--out", "{tmp}/o", "--format", "word"], 2, "niet 'word'"),
+    "unknown form": ("classify_week.py", [str(EXAMPLE), "--out", "{tmp}/o", "--format-out", "xml"], 2, "niet 'xml'"),
+    "table forced on mail": ("classify_week.py", ["{tmp}/a.eml", "--out", "{tmp}/o", "--format", "tabel"], 2, "kolom"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NEW_ERRORS)
+def test_board_audit_import_and_formats_say_what_is_wrong(case: str, tmp_path: Path, settings_file: Path) -> None:
+    name, arguments, status, complaint = NEW_ERRORS[case]
+    (tmp_path / "a.eml").write_text("Subject: put\nFrom: x@y.nl\n\nDe put is vol\n", encoding="utf-8")
+    given = [argument.replace("{tmp}", str(tmp_path)) for argument in arguments]
+    if name == "retrain.py":
+        given += ["--history", str(tmp_path / "history")]
+    result = script(name, *given, "--settings", settings_file)
+    assert result.returncode == status, result.stderr
+    assert complaint in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "o").exists()
+
+
+def test_forgetting_says_what_was_not_there(tmp_path: Path, settings_file: Path) -> None:
+    result = script(
+        "retrain.py", "--forget", "W1", "--history", tmp_path, "--models", tmp_path, "--settings", settings_file
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "Opmerking W1 staat niet in de opslag" in result.stdout

@@ -292,6 +292,21 @@ def test_what_breaks_off_is_named_and_what_came_before_is_kept(tmp_path: Path) -
         assert complaint in rejected[0][2]
 
 
+@pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_broken_member_of_a_zip_is_said(tmp_path: Path, how: int) -> None:
+    path = tmp_path / "stuk.zip"
+    lines = "".join(f"{n},de lamp aan de weg is stuk bij nummer {n * 7919}\n" for n in range(900))
+    with zipfile.ZipFile(path, "w", how) as archive:
+        archive.writestr("a.csv", f"id,tekst\n{lines}")
+        archive.writestr("b.csv", f"id,tekst\n{lines}")
+    content = bytearray(path.read_bytes())
+    place = content.index(b"b.csv") + 200
+    content[place : place + 20] = b"x" * 20
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="beschadigd zipbestand"):
+        open_sources([path])
+
+
 def test_a_zip_bomb_stops_early(tmp_path: Path) -> None:
     path = tmp_path / "bom.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("a.csv", "w") as member:
