@@ -250,12 +250,13 @@ class Store:
 
     def lines_waiting(self, week: str, email: str) -> list[dict[str, Any]]:
         """Remarks of this week for one address that no letter holds yet, each once, in the input's order."""
+        decided = sa.func.coalesce(remarks.c.decision, "")  # no index on it: by contact is quicker
         query = (
             sa.select(remarks, assignments.c.domain, assignments.c.rank, assignments.c.department,
                       assignments.c.name, assignments.c.rule)
             .select_from(_waiting())
             .where(assignments.c.week == week, assignments.c.email == email, letter_lines.c.key.is_(None),
-                   remarks.c.decision.in_(MAILED))
+                   decided.in_(MAILED))
             .order_by(remarks.c.position, assignments.c.rank)
         )  # fmt: skip
         with self.reading.connect() as connection:
