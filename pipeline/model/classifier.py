@@ -18,6 +18,8 @@ from pipeline.model.features import TermFeatures
 from pipeline.model.head import LinearHead
 from pipeline.model.history import WEIGHTS, Example
 from pipeline.model.lexicon import LexiconEntry
+from pipeline.model.pairs import PairFeatures
+from pipeline.model.ridge import fit_ridge
 from pipeline.model.tokens import DutchTokenizer, TokenBatch
 from pipeline.model.urgency import DangerWords
 
@@ -25,6 +27,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+SECOND_SHARE = 1 / 3  # of the second labeller's domains in what is learned; from a quarter to a half it is the same
 SMOOTHING = 0.03  # of naive Bayes; found on left-out batches, with little difference from 0.03 to 0.1
 
 
@@ -81,7 +84,8 @@ class RemarkClassifier:
     One ridge regression on shared features scores three questions at once: does a domain belong, which domain is the
     primary, and is there acute danger. To its coefficients are added those of naive Bayes, the log odds of each
     feature: ridge weighs features against each other, naive Bayes believes also a feature that was seen only twice.
-    Lexicon entries are short examples with a weight of their own; remarks that a person confirmed weigh more.
+    Lexicon entries are short examples with a weight of their own; remarks that a person confirmed weigh more. Where a
+    second person labelled a remark too, the regression learns from both.
 
     Parameters
     ----------
@@ -104,28 +108,26 @@ class RemarkClassifier:
         self.bayes_weight = bayes_weight
         self.tokenizer = DutchTokenizer()
         self.features = TermFeatures()
+        self.pairs = PairFeatures()
         self.danger = DangerWords()
         self.calibration: Calibration | None = None
 
-    def fit(self, examples: Sequence[Example], lexicon: Sequence[LexiconEntry] = ()) -> RemarkClassifier:
-        """Learn from labelled remarks and the lexicon."""
-        from sklearn.linear_model import Ridge  # noqa: PLC0415  takes half a second that only training needs
-
-        labels = [*(example.domains for example in examples), *(entry.domains for entry in lexicon)]
-        batch = self.tokenizer([*(example.text for example in examples), *(entry.term for entry in lexicon)])
-        matrix = self.features.fit(batch).transform(batch)
-        targets = np.full((len(labels), 2 * len(self.taxonomy) + 1), -1.0)
-        targets[:, : len(self.taxonomy)][self.taxonomy.to_matrix(labels)] = 1
-        for row, domains in enumerate(labels):
-            if domains:
-                targets[row, len(self.taxonomy) + self.taxonomy.position[domains[0]]] = 1
+    def fit(
+        self, examples: Sequence[Example], lexicon: Sequence[LexiconEntry] = (), batch: TokenBatch | None = None
+    ) -> RemarkClassifier:
+        """Learn from labelled remarks and the lexicon; `batch` holds their terms when these are known already."""
+        batch = batch or self.tokenizer(texts_of(examples, lexicon))
+        blocks = [self.features.fit(batch).transform(batch), self.pairs.fit(batch).transform(batch)]
+        matrix = sparse.csr_matrix(sparse.hstack(blocks))
         urgent = np.array([example.urgent for example in examples], dtype=bool)
-        targets[: len(examples), -1][urgent] = 1
-        weights = np.full(len(labels), self.lexicon_weight)
+        first, targets = self._targets(examples, lexicon)
+        weights = np.full(len(targets), self.lexicon_weight)
         weights[: len(examples)] = [WEIGHTS.get(example.source, 1.0) for example in examples]
-        model = Ridge(alpha=self.penalty, solver="sparse_cg").fit(matrix, targets, sample_weight=weights)
-        coefficients = model.coef_.T + self.bayes_weight * log_odds(matrix, targets > 0, weights)
-        self.head = LinearHead(self.features, coefficients, model.intercept_, batch.terms)
+        coefficients, intercepts = fit_ridge(matrix, targets, weights, self.penalty)
+        coefficients += self.bayes_weight * log_odds(matrix, first, weights)
+        of_terms, of_pairs = np.split(coefficients, [len(self.features)])
+        self.head = LinearHead(self.features, of_terms, intercepts, batch.terms)
+        self.pair_scores = of_pairs.astype(np.float32)
         self.danger.fit(batch.first(len(examples)), urgent)
         self.lexicon_terms = frozenset(entry.term for entry in lexicon)
         return self
@@ -146,7 +148,7 @@ class RemarkClassifier:
 
     def scores(self, batch: TokenBatch) -> Scores:
         """Raw scores of remarks."""
-        return self._split(self.features.weights(batch) @ self.head.term_scores(batch.terms), batch)
+        return self._scores(self.features.weights(batch), self.head.term_scores(batch.terms), batch)
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:
         """Calibrated probability that each domain belongs to each remark, shape (n_remarks, n_domains)."""
@@ -158,7 +160,7 @@ class RemarkClassifier:
         calibration = self._calibration
         weights = self.features.weights(batch)
         term_scores = self.head.term_scores(batch.terms)
-        scores = self._split(weights @ term_scores, batch)
+        scores = self._scores(weights, term_scores, batch)
         domains = self.domains_of(scores)
         return Prediction(
             domains=domains,
@@ -178,11 +180,28 @@ class RemarkClassifier:
         chosen = self._calibration.chosen(domain_proba, primary_proba)
         return self.taxonomy.from_matrix(chosen, _primary_first(domain_proba, primary_proba))
 
-    def _split(self, sums: npt.NDArray[np.float32], batch: TokenBatch) -> Scores:
-        whole = sums.astype(np.float64) + self.head.intercepts
+    def _scores(self, weights: sparse.csr_matrix, term_scores: npt.NDArray[np.float32], batch: TokenBatch) -> Scores:
+        of_words, of_pairs = weights @ term_scores, self.pairs.transform(batch) @ self.pair_scores
+        whole = of_words.astype(np.float64) + of_pairs + self.head.intercepts
         n_domains = len(self.taxonomy)
         urgency = np.column_stack([whole[:, -1], self.danger.scores(batch)])
         return Scores(whole[:, :n_domains], whole[:, n_domains:-1], urgency)
+
+    def _targets(self, examples: Sequence[Example], lexicon: Sequence[LexiconEntry]) -> tuple[Bools, Floats]:
+        """What is said of each example and lexicon entry, by the first labeller (true or false) and by both (-1 to 1).
+
+        Shape (n_labels, 2 * n_domains + 1): for belonging, for being the primary, and for acute danger.
+        """
+        of_lexicon = [entry.domains for entry in lexicon]
+        urgent = [*(example.urgent for example in examples), *(False for _ in lexicon)]
+        first = self._indicators([*(e.domains for e in examples), *of_lexicon], urgent)
+        second = [e.domains if e.second is None else e.second for e in examples]
+        both = first + SECOND_SHARE * (self._indicators([*second, *of_lexicon], urgent) - 1.0 * first)
+        return first, 2 * both - 1
+
+    def _indicators(self, labels: Sequence[tuple[str, ...]], urgent: Sequence[bool]) -> Bools:
+        primary = self.taxonomy.to_matrix(domains[:1] for domains in labels)
+        return np.column_stack([self.taxonomy.to_matrix(labels), primary, np.asarray(urgent, dtype=bool)])
 
     def _typical_score(self) -> float:
         """Median score of the lexicon's words, over the domain that each leads to."""
@@ -225,15 +244,18 @@ class RemarkClassifier:
         )
 
     def explain(self, text: str) -> dict[str, list[tuple[str, float]]]:
-        """For each domain every term of the text with its contribution to the domain's score.
+        """For each domain every term and pair of terms of the text with its contribution to the domain's score.
 
         The contributions and the intercept (under the empty term) add up to the score.
         """
         batch = self.tokenizer([text])
-        weights = self.features.weights(batch)
-        parts = weights.toarray()[0][:, None] * self.head.term_scores(batch.terms)
+        pairs = self.pairs.transform(batch)
+        of_terms = self.features.weights(batch).toarray()[0][:, None] * self.head.term_scores(batch.terms)
+        of_pairs = pairs.data[:, None] * self.pair_scores[pairs.indices]
+        names = [*batch.terms, *self.pairs.index.names(pairs.indices), ""]
+        parts = np.vstack([of_terms, of_pairs, self.head.intercepts])
         return {
-            domain: [*zip(batch.terms, parts[:, column].tolist(), strict=True), ("", self.head.intercepts[column])]
+            domain: list(zip(names, parts[:, column].tolist(), strict=True))
             for column, domain in enumerate(self.taxonomy.ids)
         }
 
@@ -247,6 +269,11 @@ class RemarkClassifier:
         if self.calibration is None:
             raise ValueError("the classifier has no calibration yet")
         return self.calibration
+
+
+def texts_of(examples: Sequence[Example], lexicon: Sequence[LexiconEntry]) -> list[str]:
+    """All texts to learn from, the examples first."""
+    return [*(example.text for example in examples), *(entry.term for entry in lexicon)]
 
 
 def log_odds(matrix: sparse.csr_matrix, belongs: Bools, weights: Floats) -> Floats:

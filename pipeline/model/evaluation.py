@@ -10,17 +10,19 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 
 from pipeline.domains import Taxonomy
-from pipeline.model.calibration import Calibration
-from pipeline.model.classifier import RemarkClassifier, Scores
+from pipeline.model.calibration import fit_calibration
+from pipeline.model.classifier import RemarkClassifier, Scores, texts_of
 from pipeline.model.gate import key_of
 from pipeline.model.history import Example
 from pipeline.model.lexicon import LexiconEntry
-from pipeline.model.urgency import UrgencyAdvice
+from pipeline.model.tokens import DutchTokenizer, TokenBatch
+from pipeline.model.urgency import fit_urgency
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 CALIBRATION_BINS = 10
+CALIBRATION_GROUPS = 5  # of batches; each is judged with probabilities and thresholds fitted on the others
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,28 @@ class LeftOut:
     keys: list[str]
     batches: list[str]
     second: npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What is said of left-out remarks when nothing at all was fitted on their batch.
+
+    Attributes
+    ----------
+    primary
+        Column of the likeliest primary, shape (n_remarks,).
+    chosen
+        Shape (n_remarks, n_domains).
+    confidence, routed, flagged
+        Probability that the primary is right, and whether the remark would be routed or named as acute danger;
+        shape (n_remarks,).
+    """
+
+    primary: npt.NDArray[np.intp]
+    chosen: Bools
+    confidence: Floats
+    routed: Bools
+    flagged: Bools
 
 
 @dataclass(frozen=True)
@@ -117,7 +141,8 @@ def leave_batches_out(
         Train at most this many times; the default leaves out every batch alone.
     """
     groups = batch_groups([example.batch for example in examples], most_groups)
-    work = (delayed(_score_group)(examples, lexicon, taxonomy, group) for group in groups)
+    batch = DutchTokenizer()(texts_of(examples, lexicon))  # once for all groups
+    work = (delayed(_score_group)(examples, lexicon, batch, taxonomy, group) for group in groups)
     yield from Parallel(n_jobs=jobs, return_as="generator")(work)
 
 
@@ -138,22 +163,42 @@ def join_left_out(parts: Sequence[LeftOut]) -> LeftOut:
     )
 
 
-def measure(left_out: LeftOut, calibration: Calibration, urgency: UrgencyAdvice, taxonomy: Taxonomy) -> Metrics:
-    """All metrics of out-of-batch scores under one calibration."""
+def judge_left_out(left_out: LeftOut, max_error_share: float) -> Judged:
+    """Judge each remark with probabilities and thresholds that were fitted on other batches."""
+    scores, names = left_out.scores, np.asarray(left_out.batches)
+    judged = Judged(
+        left_out.primary.copy(), left_out.labels.copy(), np.zeros(len(names)), np.zeros(len(names), dtype=bool),
+        np.zeros(len(names), dtype=bool),
+    )  # fmt: skip
+    for group in batch_groups(left_out.batches, CALIBRATION_GROUPS):
+        here = np.isin(names, sorted(group))
+        domain, primary, others = scores.domain[here], scores.primary[here], ~here
+        calibration = fit_calibration(
+            scores.domain[others], scores.primary[others], left_out.labels[others], left_out.primary[others],
+            max_error_share,
+        )  # fmt: skip
+        advice = fit_urgency(scores.urgency[others], left_out.urgent[others])
+        primary_proba = calibration.primary_proba(primary)
+        judged.primary[here] = primary_proba.argmax(axis=1)
+        judged.chosen[here] = calibration.chosen(calibration.domain_proba(domain), primary_proba)
+        judged.confidence[here] = calibration.confidence(domain, primary)
+        judged.routed[here] = judged.confidence[here] >= calibration.route_from
+        judged.flagged[here] = advice.proba(scores.urgency[here]) >= advice.threshold
+    return judged
+
+
+def measure(left_out: LeftOut, judged: Judged, taxonomy: Taxonomy) -> Metrics:
+    """All metrics of what was said of left-out remarks."""
     some = left_out.primary >= 0
-    primary_proba = calibration.primary_proba(left_out.scores.primary)
-    chosen = calibration.chosen(calibration.domain_proba(left_out.scores.domain), primary_proba)[some]
-    labels = left_out.labels[some]
+    chosen, labels = judged.chosen[some], left_out.labels[some]
     hits, named, true = (chosen & labels).sum(0), chosen.sum(0), labels.sum(0)
     f1 = 2 * hits / np.maximum(named + true, 1)
-    confidence = calibration.confidence(left_out.scores.domain, left_out.scores.primary)
-    right = primary_proba.argmax(axis=1) == left_out.primary
-    routed = confidence >= calibration.route_from
-    flagged = urgency.proba(left_out.scores.urgency) >= urgency.threshold
+    confidence, routed, flagged = judged.confidence, judged.routed, judged.flagged
+    right = judged.primary == left_out.primary
     return Metrics(
         n_remarks=int(some.sum()),
         primary_accuracy=_share(right[some]),
-        accepted_accuracy=_share((right | (primary_proba.argmax(axis=1) == left_out.second))[some]),
+        accepted_accuracy=_share((right | (judged.primary == left_out.second))[some]),
         micro_f1=float(2 * hits.sum() / max(named.sum() + true.sum(), 1)),
         macro_f1=float(f1[true > 0].mean()),
         coverage_at_95=coverage_at(confidence[some], right[some], 0.95),
@@ -188,13 +233,15 @@ def expected_calibration_error(confidence: Floats, right: Bools) -> float:
 
 
 def _score_group(
-    examples: Sequence[Example], lexicon: Sequence[LexiconEntry], taxonomy: Taxonomy, group: frozenset[str]
-) -> LeftOut:
+    examples: Sequence[Example], lexicon: Sequence[LexiconEntry], batch: TokenBatch, taxonomy: Taxonomy,
+    group: frozenset[str],
+) -> LeftOut:  # fmt: skip
+    out = np.array([example.batch in group for example in examples] + [False] * len(lexicon))
     seen = [example for example in examples if example.batch not in group]
     unseen = [example for example in examples if example.batch in group]
-    model = RemarkClassifier(taxonomy).fit(seen, lexicon)
+    model = RemarkClassifier(taxonomy).fit(seen, lexicon, batch.take(np.flatnonzero(~out)))
     return LeftOut(
-        scores=model.scores(model.tokenizer([e.text for e in unseen])),
+        scores=model.scores(batch.take(np.flatnonzero(out))),
         labels=taxonomy.to_matrix(e.domains for e in unseen),
         primary=_first_columns((e.domains for e in unseen), taxonomy),
         urgent=np.array([e.urgent for e in unseen]),

@@ -31,7 +31,7 @@ class Example:
     batch
         Who wrote or labelled a group of rows together; evaluation leaves whole batches out.
     second
-        Domains by someone who labelled the text blind; None when nobody did. Never trained on.
+        Domains by someone who labelled the text blind; None when nobody did. Learned from with less weight.
     """
 
     id: str
@@ -77,6 +77,7 @@ def digest(examples: Sequence[Example], others: Sequence[str] = ()) -> str:
             ";".join(example.domains),
             str(example.urgent),
             example.source,
+            "" if example.second is None else NO_DOMAIN + ";".join(example.second),
         )
         state.update("\x1f".join(parts).encode() + b"\x1e")
     state.update("\x1e".join(others).encode())

@@ -53,6 +53,14 @@ class TokenBatch:
         """The first `number` remarks, with the same terms."""
         return TokenBatch(self.terms, self.indices[: self.indptr[number]], self.indptr[: number + 1])
 
+    def take(self, rows: npt.NDArray[np.intp]) -> TokenBatch:
+        """Some remarks, with only their own terms, as if just these had been tokenised."""
+        lengths = self.lengths[rows]
+        ends = np.concatenate([[0], np.cumsum(lengths)])
+        places = np.arange(ends[-1]) + np.repeat(self.indptr[:-1][rows] - ends[:-1], lengths)
+        used, indices = np.unique(self.indices[places], return_inverse=True)
+        return TokenBatch([self.terms[term] for term in used.tolist()], indices.astype(np.int32), ends)
+
     def counts(self) -> sparse.csr_matrix:
         """How often each term stands in each remark, shape (n_remarks, n_terms)."""
         shape = (len(self.indptr) - 1, len(self.terms))

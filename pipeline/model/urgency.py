@@ -9,19 +9,18 @@ import numpy.typing as npt
 from scipy import sparse, special
 
 from pipeline.model.calibration import fit_logistic
+from pipeline.model.pairs import Neighbours
 from pipeline.model.tokens import TokenBatch
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 RECALL_WEIGHT = 4.0  # a missed danger weighs four times a needless look (the beta of the F measure)
-MIN_REMARKS = 2  # a word or pair in fewer remarks of the history is no feature
 PENALTY = 10.0  # inverse, as scikit-learn's `C`; from 3 to 30 it makes no difference on left-out batches
 URGENT_WEIGHT = 3.0  # of an urgent remark next to the sixteen times as many others
 
 
 class DangerWords:
-    """Logistic regression on words and pairs of neighbouring words: "val niet" is no danger, "valt om" may be.
+    """Logistic regression on words and pairs of neighbouring words.
 
     It stands beside the urgency column of the domains' own regression, that knows letter groups and no order;
     the two err on different remarks (`fit_urgency` joins them).
@@ -31,24 +30,15 @@ class DangerWords:
         """Learn from the terms of labelled remarks; `urgent` has shape (n_remarks,)."""
         from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  takes half a second that only training needs
 
-        self._word_ids = {term: number for number, term in enumerate(batch.terms)}
-        self._n_terms = len(batch.terms)
-        remark, key = self._keys(batch)
-        keys, remarks_with = np.unique(np.unique(np.column_stack([key, remark]), axis=0)[:, 0], return_counts=True)
-        kept = remarks_with >= MIN_REMARKS
-        self._features = keys[kept]
-        self._rarity = 1 + np.log((1 + len(urgent)) / (1 + remarks_with[kept]))
-        self._coefficients = np.zeros(len(self._features))
+        self._index = Neighbours(with_words=True).fit(batch)
+        self._rarity = 1 + np.log((1 + len(urgent)) / (1 + self._index.remarks_with))
+        self._coefficients = np.zeros(len(self._index))
         self._intercept = 0.0
         if urgent.any() and not urgent.all():
             weights = {True: URGENT_WEIGHT, False: 1.0}
             model = LogisticRegression(C=PENALTY, class_weight=weights, solver="liblinear", random_state=0)
             model.fit(self._transform(batch), urgent)
             self._coefficients, self._intercept = model.coef_[0], float(model.intercept_[0])
-        used = {
-            int(key) for key in np.concatenate([self._features // self._n_terms - 1, self._features % self._n_terms])
-        }
-        self._word_ids = {term: number for term, number in self._word_ids.items() if number in used}
         return self
 
     def scores(self, batch: TokenBatch) -> Floats:
@@ -57,30 +47,10 @@ class DangerWords:
 
     def _transform(self, batch: TokenBatch) -> sparse.csr_matrix:
         """Rarity-weighted counts of known words and pairs, rows of length one, shape (n_remarks, n_features)."""
-        remark, key = self._keys(batch)
-        column = np.searchsorted(self._features, key)
-        known = column < len(self._features)
-        known[known] = self._features[column[known]] == key[known]
-        remark, column = remark[known], column[known]
-        shape = (len(batch.lengths), len(self._features))
-        matrix = sparse.csr_matrix((np.ones(len(column)), (remark, column)), shape)  # adds up what returns
+        matrix = self._index.counts(batch)
         matrix.data = (1 + np.log(matrix.data)) * self._rarity[matrix.indices]
         lengths = np.sqrt(np.asarray(matrix.power(2).sum(axis=1)).ravel())
         return sparse.csr_matrix(sparse.diags_array(1 / np.maximum(lengths, 1e-6)) @ matrix)
-
-    def _keys(self, batch: TokenBatch) -> tuple[Ints, Ints]:
-        """Remark and key of every known word, and of every pair of known words that stand side by side.
-
-        The key of a word is its number; that of a pair is the first one's number plus one, times the number of
-        terms, plus the second one's number.
-        """
-        numbers = np.array([self._word_ids.get(term, -1) for term in batch.terms] or [-1], dtype=np.int64)
-        word = numbers[batch.indices]
-        remark = np.repeat(np.arange(len(batch.lengths)), batch.lengths)
-        single = word >= 0
-        side_by_side = single[:-1] & single[1:] & (remark[:-1] == remark[1:])
-        pair = ((word[:-1] + 1) * self._n_terms + word[1:])[side_by_side]
-        return np.concatenate([remark[single], remark[:-1][side_by_side]]), np.concatenate([word[single], pair])
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import copy
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from scipy import sparse
+from sklearn.linear_model import Ridge
 
 from pipeline.judge import Judge
 from pipeline.model.calibration import NO_ROUTE, best_threshold, fit_calibration, route_threshold
 from pipeline.model.classifier import RemarkClassifier
 from pipeline.model.lexicon import LexiconEntry
+from pipeline.model.pairs import PairFeatures
+from pipeline.model.ridge import fit_ridge
 from pipeline.model.tokens import DutchTokenizer
 from pipeline.model.urgency import DangerWords, fit_urgency
 
@@ -49,8 +54,37 @@ def test_texts_without_terms_have_no_confidence(classifier: RemarkClassifier) ->
 def test_the_folded_scores_equal_features_times_coefficients(classifier: RemarkClassifier) -> None:
     batch = classifier.tokenizer(TEXTS)
     whole = classifier.features.transform(batch) @ classifier.head.coefficients + classifier.head.intercepts
+    whole = whole + classifier.pairs.transform(batch) @ classifier.pair_scores
     scores = classifier.scores(batch)
     assert np.allclose(np.column_stack([scores.domain, scores.primary, scores.urgency[:, 0]]), whole, atol=1e-4)
+
+
+def test_pairs_are_words_side_by_side_in_two_remarks() -> None:
+    tokenize = DutchTokenizer()
+    pairs = PairFeatures().fit(tokenize(["te hard rijden", "rijdt te hard", "hard te", "rijden te"]))
+    assert pairs.index.names(np.arange(len(pairs.index))) == ["te hard"]
+    matrix = pairs.transform(tokenize(["veel te hard", "hard te", ""])).toarray()
+    assert (matrix[:, 0] > 0).tolist() == [True, False, False]
+
+
+def test_the_ridge_regression_is_scikit_learns() -> None:
+    random = np.random.default_rng(5)
+    matrix = sparse.random_array((400, 60), density=0.2, rng=random, format="csr")
+    targets, weights = random.normal(size=(400, 3)), random.uniform(0.5, 2, 400)
+    coefficients, intercepts = fit_ridge(matrix, targets, weights, 1.5)
+    peer = Ridge(alpha=1.5, solver="sparse_cg", tol=1e-8).fit(matrix, targets, sample_weight=weights)
+    assert np.abs(coefficients - peer.coef_.T).max() < 0.05 * np.abs(peer.coef_).max()
+    assert np.abs(intercepts - peer.intercept_).max() < 0.01
+
+
+def test_taken_remarks_are_as_if_tokenised_alone() -> None:
+    texts = ["een bank", "", "de boom, de boom", "bank"]
+    taken = DutchTokenizer()(texts).take(np.array([3, 1, 2]))
+    alone = DutchTokenizer()(["bank", "", "de boom, de boom"])
+    words = [[batch.terms[i] for i in batch.indices[a:b]] for batch in (taken, alone)
+             for a, b in pairwise(batch.indptr)]  # fmt: skip
+    assert words[:3] == words[3:]
+    assert sorted(taken.terms) == sorted(alone.terms)
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -149,6 +183,17 @@ def test_a_word_added_to_the_lexicon_counts_without_training(judge: Judge) -> No
 
 def test_urgency_flags_danger_and_not_calm(judge: Judge) -> None:
     model = judge.model
-    texts = ["ik ruik gas in het trappenhuis en er ligt iemand bewusteloos", "mooie bloembakken op het plein"]
-    proba = model.urgency.proba(model.classifier.predict(texts).urgency)
-    assert proba[0] > proba[1]
+    danger = [
+        "ik ruik gas in het trappenhuis en er ligt iemand bewusteloos",
+        "er staat nu brand in de kelder, we kunnen er niet uit",
+        "een kind is in het water gevallen en komt niet boven, kom snel",
+        "man loopt met een mes op straat en bedreigt mensen, bel de politie",
+    ]
+    calm = [
+        "mooie bloembakken op het plein",
+        "graag wat vaker maaien langs het fietspad",
+        "wanneer is het gemeentehuis open voor een paspoort",
+        "de bibliotheek mag wel langer open",
+    ]
+    proba = model.urgency.proba(model.classifier.predict([*danger, *calm]).urgency)
+    assert proba[:4].mean() > 1.5 * proba[4:].mean()
