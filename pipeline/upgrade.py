@@ -58,7 +58,7 @@ def _make_or_migrate(connection: sa.Connection, team: str) -> None:
     if version and version not in REVISIONS:
         raise StoreError("deze opslag is van een nieuwere versie van het programma; werk het programma bij")
     if version or sa.inspect(connection).has_table(remarks.name):
-        _migrate(connection, team)
+        migrate(connection, team)
         return
     metadata.create_all(connection)
     versions.create(connection, checkfirst=True)
@@ -68,13 +68,14 @@ def _make_or_migrate(connection: sa.Connection, team: str) -> None:
         separate(connection, metadata.tables, numbered)
 
 
-def _migrate(connection: sa.Connection, team: str) -> None:
+def migrate(connection: sa.Connection, team: str, to: str = "head") -> None:
+    """Carry the tables forward to a version, step by step; rows without a team become the team's."""
     from alembic import command  # noqa: PLC0415  few runs need it
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config(attributes={"connection": connection, "team": team})
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _version(connection: sa.Connection) -> str:

@@ -10,12 +10,14 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from pipeline.domains import Taxonomy, load_taxonomy
 from pipeline.judge import Judge, load_judge
 from pipeline.model.training import load_training_data, retrain
+from pipeline.schema import metadata
 from pipeline.settings import PROJECT_ROOT, Settings, load_settings
-from pipeline.store import sqlite_url
+from pipeline.store import Store, sqlite_url
 from scripts.own_postgres import NoPostgresError, OwnPostgres
 
 NOW = datetime(2026, 11, 23, 9, 0)
@@ -96,6 +98,16 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 def store_url(databases: SqliteFiles | OwnPostgres) -> str:
     """An empty store, of each kind."""
     return databases.new()
+
+
+def store_content(url: str, team: str = "") -> str:
+    """Every row that a team has in a store."""
+    store = Store(url, team)
+    try:
+        with store.reading.connect() as connection:
+            return str([connection.execute(sa.select(table)).all() for table in metadata.sorted_tables])
+    finally:
+        store.close()
 
 
 @pytest.fixture

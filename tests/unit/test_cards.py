@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from pipeline.cards import CardConflictError, CardFilter, Cards, Verdict
 from pipeline.forget import forget_lines, forget_old, forget_remark
 from pipeline.model.artefact import to_replace
-from pipeline.schema import corrections, metadata
+from pipeline.schema import corrections
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.week import run_week
-from tests.conftest import NOW
+from tests.conftest import NOW, store_content
 
 WEEK = "2026-W47"
 REMARKS = """id,datum,wijk,straat,tekst
@@ -165,7 +165,7 @@ def test_a_verdict_holds_when_the_week_is_classified_again_unless_the_text_chang
 
 
 def test_forgetting_leaves_only_that_something_was_forgotten(
-    cards: Cards, made: tuple[Store, Path], tiny_history: Path, tiny_models: Path, tmp_path: Path
+    cards: Cards, made: tuple[Store, Path], url: str, tiny_history: Path, tiny_models: Path, tmp_path: Path
 ) -> None:
     store = made[0]
     cards.judge(WEEK, "A1", 0, Verdict(("water",), urgent=False), assign, who="Anke", now=NOW)
@@ -183,8 +183,7 @@ def test_forgetting_leaves_only_that_something_was_forgotten(
     assert store.remark(WEEK, "A1") is None
     assert cards.card(WEEK, "A1") is None
     assert "A1" not in [row["remark_id"] for row in store.corrections()]
-    with store.reading.connect() as connection:
-        dump = str([connection.execute(sa.select(table)).all() for table in metadata.sorted_tables])
+    dump = store_content(url)
     assert "De put is verstopt" not in dump
     assert "staat niet in" in forget_lines("niets", forget_remark("niets", store, history, models, NOW))[0]
 

@@ -164,7 +164,8 @@ def _add_what_came_later(table: sa.Table, inspector: sa.Inspector) -> None:
     indexes = {index["name"] for index in inspector.get_indexes(table.name)}
     for column in table.columns:
         if column.name not in columns:
-            op.add_column(table.name, column.copy())
+            default = str(column.server_default.arg) if isinstance(column.server_default, sa.DefaultClause) else None
+            op.add_column(table.name, sa.Column(column.name, column.type, nullable=False, server_default=default))
     for index in table.indexes:
         if index.name not in indexes:
             op.create_index(index.name, table.name, [column.name for column in index.columns])
