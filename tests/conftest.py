@@ -101,11 +101,13 @@ def store_url(databases: SqliteFiles | OwnPostgres) -> str:
 
 
 def store_content(url: str, team: str = "") -> str:
-    """Every row that a team has in a store."""
+    """Every row that a team has in a store, in a fixed order; not since when the team is there."""
     store = Store(url, team)
     try:
         with store.reading.connect() as connection:
-            return str([connection.execute(sa.select(table)).all() for table in metadata.sorted_tables])
+            columns = [[c for c in table.c if c.name != "since"] for table in metadata.sorted_tables]
+            rows = [str(row) for chosen in columns for row in connection.execute(sa.select(*chosen))]
+            return "\n".join(sorted(rows))
     finally:
         store.close()
 

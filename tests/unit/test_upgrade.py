@@ -1,4 +1,4 @@
-"""A store of an older version is carried forward with its content; a new one has the same tables; a newer one says so."""
+"""A store of an older version is carried forward with its content; a new one has the same tables."""
 
 from __future__ import annotations
 
