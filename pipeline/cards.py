@@ -103,6 +103,7 @@ class Cards:
             ]
             if rows:
                 connection.execute(cards.insert(), rows)
+        self.database.count_again("cards")
 
     @done_again
     def column(self, week: str, state: str, chosen: CardFilter, *, start: int, most: int) -> list[dict[str, Any]]:

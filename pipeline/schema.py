@@ -43,8 +43,11 @@ def _team_of_engine(context: Any) -> str:
     return str(context.execution_options["team"])
 
 
-def _team(*, primary_key: bool = True) -> sa.Column[str]:
-    """The team of a row, the last part of its key: SQLite, with one team a file, finds nothing by it."""
+def _team(*, primary_key: bool = False) -> sa.Column[str]:
+    """The team of a row; where a store has several, `pipeline.separation` makes it the first part of the key.
+
+    In a SQLite file, with one team, it is no part: the planner would no longer know that week and key give one row.
+    """
     return sa.Column(
         "team", NAME, primary_key=primary_key, nullable=False, default=_team_of_engine, server_default=OwnTeam()
     )
@@ -58,7 +61,7 @@ def _index(name: str, *columns: str) -> tuple[sa.Index, sa.Index]:
     )
 
 
-metadata = sa.MetaData(naming_convention={"pk": "%(table_name)s_pkey"})
+metadata = sa.MetaData()
 WALL_TIME = WallTime()
 NAME = sa.String().with_variant(sa.String(collation="C"), "postgresql")  # in the same order in every database
 
@@ -157,7 +160,7 @@ corrections = sa.Table(
     sa.Column("who", NAME, nullable=False),
     sa.Column("recorded", WALL_TIME, nullable=False),
     sa.Column("source", NAME, nullable=False, server_default=""),  # the answer that it came from
-    _team(primary_key=False),
+    _team(),
     *_index("ix_corrections_source", "source"),
 )  # fmt: skip
 
@@ -201,7 +204,7 @@ card_events = sa.Table(
     sa.Column("at", WALL_TIME, nullable=False),
     sa.Column("what", NAME, nullable=False),
     sa.Column("before", sa.Text, nullable=False),  # JSON, to undo; "" once undone
-    _team(primary_key=False),
+    _team(),
     *_index("card_events_of", "week", "key"),
     *_index("card_events_by", "week", "who"),
 )  # fmt: skip
@@ -213,14 +216,14 @@ forgotten = sa.Table(
     sa.Column("remark_id", NAME, nullable=False),
     sa.Column("recorded", WALL_TIME, nullable=False),
     sa.Column("why", NAME, nullable=False),
-    _team(primary_key=False),
+    _team(),
 )  # fmt: skip
 
 # one row a team; in a SQLite file there is one
 teams = sa.Table(
     "teams", metadata,
     sa.Column("since", WALL_TIME, nullable=False),
-    _team(),
+    _team(primary_key=True),
 )  # fmt: skip
 
 # as Alembic has it, to know without Alembic whether a store is up to date

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -10,6 +10,7 @@ from pipeline.schema import SETTING
 
 ROLE = "wijkverbinder"  # with rights on the rows only; for a login that the rules would not hold for
 OWN_ROW = f"team = nullif(current_setting('{SETTING}'), '')"  # a connection that names no team has no rows
+NUMBER = ["id"]  # the key of a table of which the database counts the rows
 RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
 
 # who the session belongs to: do the rules not hold for it, and may it act as the role (a superuser always may)
@@ -27,30 +28,34 @@ END $$
 """
 
 
-def separate(connection: sa.Connection, tables: Iterable[str], numbered: Iterable[str]) -> None:
-    """Let the rules hold for tables, also for their owner.
+def separate(connection: sa.Connection, keys: Mapping[str, Sequence[str]]) -> None:
+    """Let the rules hold for tables, also for their owner, and each team have keys of its own.
 
     Parameters
     ----------
-    numbered
-        Those of which the key is a number that the database hands out.
+    keys
+        The columns of each table's primary key in a store with one team.
     """
-    for table in tables:
+    for table, key in keys.items():
         connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         connection.exec_driver_sql(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         connection.exec_driver_sql(f"CREATE POLICY own_team ON {table} USING ({OWN_ROW}) WITH CHECK ({OWN_ROW})")
+        if not {"team", *NUMBER} & set(key):
+            connection.exec_driver_sql(
+                f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey, ADD PRIMARY KEY (team, {', '.join(key)})"
+            )
     privileged, _ = connection.exec_driver_sql(STANDING).one()
     if privileged:
         connection.exec_driver_sql(MAKE_ROLE)
         schema = connection.dialect.identifier_preparer.quote(str(connection.scalar(sa.func.current_schema())))
         connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {ROLE}")
     if connection.exec_driver_sql(f"SELECT FROM pg_roles WHERE rolname = '{ROLE}'").first() is not None:
-        _give_rights(connection, tables, numbered)
+        _give_rights(connection, keys)
 
 
-def _give_rights(connection: sa.Connection, tables: Iterable[str], numbered: Iterable[str]) -> None:
-    for table in tables:
+def _give_rights(connection: sa.Connection, keys: Mapping[str, Sequence[str]]) -> None:
+    for table, key in keys.items():
         connection.exec_driver_sql(f"GRANT {RIGHTS} ON {table} TO {ROLE}")
-    for table in numbered:
-        connection.exec_driver_sql(f"GRANT USAGE ON SEQUENCE {table}_id_seq TO {ROLE}")
+        if list(key) == NUMBER:
+            connection.exec_driver_sql(f"GRANT USAGE ON SEQUENCE {table}_id_seq TO {ROLE}")
     connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {ROLE}")

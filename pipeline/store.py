@@ -86,6 +86,7 @@ class Store:
                 for table in (remarks, assignments, originals):
                     connection.execute(table.delete().where(table.c.week == week))
                 yield WeekShelf(connection, week)
+            self.database.count_again("remarks", "assignments")
         except DBAPIError as error:
             raise store_error(error, "de opslag is niet te schrijven") from None
 
@@ -185,6 +186,8 @@ class Store:
     @done_again
     def record_delivery(self, letter: str, delivery: str, detail: str) -> None:
         """Write down how far a letter is on its way to the mail server."""
+        if delivery == "sending":  # the last moment to notice that another machine took over
+            self.database.still_alone()
         with self.engine.begin() as connection:
             change = letters.update().where(letters.c.letter == letter)
             connection.execute(change.values(delivery=delivery, detail=detail))

@@ -64,8 +64,7 @@ def _make_or_migrate(connection: sa.Connection, team: str) -> None:
     versions.create(connection, checkfirst=True)
     connection.execute(versions.insert(), {"version_num": HEAD})
     if connection.dialect.name == "postgresql":
-        numbered = [table.name for table in metadata.sorted_tables if "id" in table.primary_key.columns]
-        separate(connection, metadata.tables, numbered)
+        separate(connection, {table.name: table.primary_key.columns.keys() for table in metadata.sorted_tables})
 
 
 def migrate(connection: sa.Connection, team: str, to: str = "head") -> None:

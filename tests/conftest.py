@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -57,6 +58,21 @@ def settings(tiny_models: Path, tiny_history: Path) -> Settings:
 @pytest.fixture(scope="session")
 def judge(settings: Settings) -> Judge:
     return load_judge(settings)
+
+
+@pytest.fixture
+def pull_the_plug(postgres: OwnPostgres):
+    """Stops the server at once, and starts it again a second later."""
+    starting: list[threading.Timer] = []
+
+    def pull() -> None:
+        postgres.stop("immediate")
+        starting.append(threading.Timer(1, postgres.start))
+        starting[-1].start()
+
+    yield pull
+    for timer in starting:
+        timer.join()
 
 
 class SqliteFiles:

@@ -92,7 +92,11 @@ class Post:
 
 @pytest.fixture
 def post(store_url: str, tmp_path: Path) -> Post:
-    store, outbox = Store(store_url), MaildirOutbox(tmp_path / "outbox")
+    return make_post(store_url, tmp_path)
+
+
+def make_post(url: str, folder: Path) -> Post:
+    store, outbox = Store(url), MaildirOutbox(folder / "outbox")
     taxonomy = _taxonomy()
     for contact in range(N_CONTACTS):
         lines = tuple(
@@ -116,7 +120,7 @@ def post(store_url: str, tmp_path: Path) -> Post:
         outbox.put(letter.id, compose(letter, Team(), taxonomy, max_remarks=200, now=NOW))
         store.letter_left(letter.id, NOW)
     store.close()
-    return Post(store_url, tmp_path)
+    return Post(url, folder)
 
 
 def _taxonomy():
@@ -191,6 +195,14 @@ def test_an_undecided_letter_leaves_again_only_when_somebody_says_so(post: Post,
     report = send(post, settings)
     assert (report.n_delivered, report.undecided) == (N_CONTACTS, [])
     assert len(set(mailbox.arrived)) == N_CONTACTS
+
+
+def test_a_database_that_is_restarted_while_letters_leave(postgres, pull_the_plug, tmp_path: Path, serve) -> None:
+    post = make_post(postgres.new(), tmp_path)
+    mailbox = Mailbox(lambda n: pull_the_plug() or "250 OK" if n in {3, 20} else "250 OK")
+    report = send(post, serve(mailbox))
+    assert (report.n_delivered, report.undecided, report.waiting) == (N_CONTACTS, [], {})
+    assert len(mailbox.arrived) == len(set(mailbox.arrived)) == N_CONTACTS
 
 
 SENDER = """

@@ -6,7 +6,6 @@ import csv
 import signal
 import subprocess
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -219,21 +218,6 @@ def test_a_run_that_was_killed_holds_nothing(url: str) -> None:
     else:
         pytest.fail("the lock of a killed run is still held")
     store.close()
-
-
-@pytest.fixture
-def pull_the_plug(postgres: OwnPostgres):
-    """Stops the server at once, and starts it again a second later."""
-    starting: list[threading.Timer] = []
-
-    def pull() -> None:
-        postgres.stop("immediate")
-        starting.append(threading.Timer(1, postgres.start))
-        starting[-1].start()
-
-    yield pull
-    for timer in starting:
-        timer.join()
 
 
 def in_parts(settings: Settings) -> Settings:

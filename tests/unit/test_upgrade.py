@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.ddl.impl import DefaultImpl
 from alembic.script import ScriptDirectory
 
 from pipeline.cards import Cards
@@ -124,7 +125,7 @@ def test_a_migration_that_stops_halfway_leaves_all_as_it_was(old_file: str, monk
     with closing(sqlite3.connect(old_file.removeprefix("sqlite:///"))) as connection:
         before = list(connection.iterdump())
     with monkeypatch.context() as patch:
-        patch.setattr("alembic.operations.batch.ApplyBatchImpl._create", _stop_at("cards"))
+        patch.setattr("alembic.ddl.impl.DefaultImpl.add_column", _stop_at("cards"))
         with pytest.raises(KeyboardInterrupt):
             Store(old_file)
     with closing(sqlite3.connect(old_file.removeprefix("sqlite:///"))) as connection:
@@ -132,15 +133,13 @@ def test_a_migration_that_stops_halfway_leaves_all_as_it_was(old_file: str, monk
     Store(old_file).close()
 
 
-def _stop_at(table: str):
-    from alembic.operations.batch import ApplyBatchImpl  # noqa: PLC0415
+def _stop_at(name: str):
+    add_column = DefaultImpl.add_column
 
-    create = ApplyBatchImpl._create
-
-    def stopping(self, op_impl) -> None:
-        if self.table.name == table:
+    def stopping(self, table_name, column, **options) -> None:
+        if table_name == name:
             raise KeyboardInterrupt
-        create(self, op_impl)
+        add_column(self, table_name, column, **options)
 
     return stopping
 
