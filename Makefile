@@ -3,19 +3,24 @@ PYTHON ?= python3
 BIN := .venv/bin
 WEEK := out/2026-W47
 
-.PHONY: week test check data lock clean browser
+.PHONY: week test check data lock clean browser postgres
 
 week: .venv/ready models/current  ## sort the example week, prepare letters, make the overview
 	$(BIN)/python scripts/classify_week.py --check-contacts
 	$(BIN)/python scripts/classify_week.py data/example_week.csv --out $(WEEK)
 
-test: .venv/ready browser  ## all tests
+test: .venv/ready browser postgres  ## all tests
 	$(BIN)/python -m pytest -rs
 
 browser:  # the page is tested in a real one
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 	|| { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 \
 	|| echo "Note: no chromium, and it could not be installed; the tests of the page in a browser are skipped."
+
+postgres:  # the store is tested in a real one, which the tests start and stop themselves
+	@ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || command -v pg_ctl >/dev/null \
+	|| { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; } >/dev/null 2>&1 \
+	|| echo "Note: no PostgreSQL, and it could not be installed; the tests of a store on it are skipped."
 
 check: .venv/ready  ## style, types, room order, known vulnerabilities
 	$(BIN)/ruff check .

@@ -11,8 +11,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pipeline.database import done_again
 from pipeline.errors import PipelineError
-from pipeline.store import Store, assignments, card_events, cards, corrections, remarks, runs
+from pipeline.schema import assignments, card_events, cards, corrections, remarks, runs
+from pipeline.store import Store
 
 STATES = ("nieuw", "opgepakt", "wacht", "klaar")
 JUDGED_REMARK = ("domains", "primary_domain", "urgent", "decision", "reason", "departments", "contacts")
@@ -56,19 +58,22 @@ class Cards:
     """The cards of one store."""
 
     def __init__(self, store: Store) -> None:
-        self.engine, self.reading = store.engine, store.reading
+        self.database, self.engine, self.reading = store.database, store.engine, store.reading
 
+    @done_again
     def weeks(self) -> list[str]:
         """Weeks that were classified, the newest first."""
         with self.reading.connect() as connection:
             return list(connection.scalars(sa.select(runs.c.week).order_by(runs.c.week.desc())))
 
+    @done_again
     def made(self, week: str) -> datetime | None:
         """When a week was classified; None when it was not."""
         with self.reading.connect() as connection:
             found: datetime | None = connection.scalar(sa.select(runs.c.finished).where(runs.c.week == week))
         return found
 
+    @done_again
     def is_laid_out(self, week: str) -> bool:
         """Whether every remark of the week has a card."""
         missing = sa.select(remarks.c.key).outerjoin(cards, _same(cards)).where(
@@ -98,7 +103,9 @@ class Cards:
             ]
             if rows:
                 connection.execute(cards.insert(), rows)
+        self.database.count_again("cards")
 
+    @done_again
     def column(self, week: str, state: str, chosen: CardFilter, *, start: int, most: int) -> list[dict[str, Any]]:
         """Cards of one column with their remarks, what is still to be judged first."""
         picked = (
@@ -113,6 +120,7 @@ class Cards:
             found = {row["key"]: row for row in _shown(connection, week, keys)}
         return [found[key] for key in keys if key in found]
 
+    @done_again
     def numbers(self, week: str, chosen: CardFilter) -> tuple[dict[str, int], int]:
         """Number of cards per column, and of those to be judged."""
         query = (
@@ -127,6 +135,7 @@ class Cards:
                 to_judge += 0 if judged else number
         return by_state, to_judge
 
+    @done_again
     def urgent(self, week: str, most: int) -> list[dict[str, Any]]:
         """Cards of remarks to look at now that nobody picked up yet, the likeliest danger first."""
         query = (
@@ -139,6 +148,7 @@ class Cards:
             found = {row["key"]: row for row in _shown(connection, week, keys)}
         return [found[key] for key in keys]
 
+    @done_again
     def at(self, week: str, position: int) -> dict[str, Any] | None:
         """The card at a position of the input, with its remark."""
         query = sa.select(cards.c.key).where(cards.c.week == week, cards.c.position == position)
@@ -146,12 +156,14 @@ class Cards:
             found = _shown(connection, week, list(connection.scalars(query)))
         return found[0] if found else None
 
+    @done_again
     def card(self, week: str, key: str) -> dict[str, Any] | None:
         """One card with its remark."""
         with self.reading.connect() as connection:
             found = _shown(connection, week, [key])
         return found[0] if found else None
 
+    @done_again
     def next_to_judge(self, week: str, after: int = -1) -> dict[str, Any] | None:
         """The first card to be judged behind a place in the order of asking."""
         query = (
@@ -164,12 +176,14 @@ class Cards:
             found = _shown(connection, week, list(connection.scalars(query)))
         return found[0] if found else None
 
+    @done_again
     def repeats_of(self, week: str, key: str) -> list[dict[str, Any]]:
         """Cards that repeat this one, in the input's order."""
         query = sa.select(cards.c.key).where(cards.c.week == week, cards.c.repeat_of == key)
         with self.reading.connect() as connection:
             return _shown(connection, week, list(connection.scalars(query.order_by(cards.c.position))))
 
+    @done_again
     def events(self, week: str, key: str, most: int = 20) -> list[dict[str, Any]]:
         """What happened to a card, the newest first."""
         query = sa.select(card_events).where(card_events.c.week == week, card_events.c.key == key)
@@ -178,6 +192,7 @@ class Cards:
                 dict(row) for row in connection.execute(query.order_by(card_events.c.id.desc()).limit(most)).mappings()
             ]
 
+    @done_again
     def last_event(self, week: str, who: str) -> dict[str, Any] | None:
         """The newest change by somebody that is not undone."""
         query = (
@@ -190,23 +205,27 @@ class Cards:
             row = connection.execute(query).mappings().first()
         return dict(row) if row else None
 
+    @done_again
     def newest_event(self, week: str) -> int:
         """Number of the last change in a week, 0 when there is none."""
         with self.reading.connect() as connection:
             return connection.scalar(sa.select(sa.func.max(card_events.c.id)).where(card_events.c.week == week)) or 0
 
+    @done_again
     def key_of(self, week: str, remark_id: str) -> str:
         """Key of the first remark with an id, "" when there is none."""
         query = sa.select(remarks.c.key).where(remarks.c.week == week, remarks.c.id == remark_id)
         with self.reading.connect() as connection:
             return connection.scalar(query.order_by(remarks.c.position).limit(1)) or ""
 
+    @done_again
     def areas(self, week: str) -> list[str]:
         """Areas of a week's remarks."""
         query = sa.select(remarks.c.area).where(remarks.c.week == week, remarks.c.area != "").distinct()
         with self.reading.connect() as connection:
             return sorted(connection.scalars(query))
 
+    @done_again
     def people(self) -> list[str]:
         """Everybody who changed a card or was given one."""
         with self.reading.connect() as connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import re
 import sys
@@ -56,6 +57,7 @@ class _DutchHelp(argparse.RawDescriptionHelpFormatter):
 
 def run(main: Callable[[], int]) -> NoReturn:
     """Run a script's `main` and end with its exit status; expected errors become one line without traceback."""
+    logging.getLogger("psycopg").setLevel(logging.ERROR)  # that a connection was lost is said by the store, in Dutch
     try:
         status = main()
         sys.stdout.flush()

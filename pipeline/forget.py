@@ -12,8 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pipeline.model.artefact import ANSWERS_FILE, mark_to_replace
-from pipeline.store import (
-    Store,
+from pipeline.schema import (
     assignments,
     card_events,
     cards,
@@ -24,6 +23,7 @@ from pipeline.store import (
     remarks,
     runs,
 )
+from pipeline.store import Store
 
 OF_REMARK = (remarks, assignments, originals, cards, letter_lines)
 

@@ -36,7 +36,7 @@ def differences(rows: Sequence[Mapping[str, Any]], now: RemarkClassifier, then: 
     return [Difference(row["id"], row["text"], old, new) for row, old, new in pairs if old != new]
 
 
-def corrections_in(url: str, taxonomy: Taxonomy) -> list[Example]:
+def corrections_in(url: str, taxonomy: Taxonomy, team: str = "") -> list[Example]:
     """The team's last correction of each remark as labelled examples; none without a store.
 
     Raises
@@ -46,7 +46,7 @@ def corrections_in(url: str, taxonomy: Taxonomy) -> list[Example]:
     """
     if not url:
         return []
-    store = Store(url)
+    store = Store(url, team)
     try:
         return examples_of(store, taxonomy)
     finally:

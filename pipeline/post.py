@@ -21,7 +21,7 @@ from pipeline.routing.delivery import DeliveryReport, SmtpDelivery, send_letters
 from pipeline.routing.letters import number_of_remarks
 from pipeline.routing.outbox import MaildirOutbox
 from pipeline.settings import Settings
-from pipeline.store import MAILED, Store, alone_with, sqlite_url
+from pipeline.store import MAILED, Store, open_week, url_beside, week_of
 
 Progress = Callable[[int], None]
 """Called with the number of rows or letters done so far."""
@@ -106,8 +106,8 @@ def send_week(
     if not (out / "outbox").is_dir():
         raise InputError(f"er is geen outbox in {out}; draai eerst de week met --out {out}")
     server = SmtpDelivery(settings.delivery, settings.team.email)
-    with alone_with(out), closing(Store(store_url or sqlite_url(out.resolve().parent / "wijk.db"))) as store:
-        week = out.resolve().name
+    week = week_of(out)
+    with open_week(out, store_url, settings.team.id) as store:
         for name in again:
             if not store.send_again(week, name.strip("<>").partition("@")[0]):
                 raise InputError(f"brief {name} van {week} is niet onbeslist of geweigerd")
@@ -124,7 +124,7 @@ def report_weeks(out: Path, settings: Settings, n_weeks: int, *, store_url: str 
     """
     desk = load_desk(settings)
     judge, most = desk.judge, settings.overview.max_remarks
-    with closing(Store(store_url or sqlite_url(out.resolve().parent / "wijk.db"))) as store:
+    with closing(Store(store_url or url_beside(out), settings.team.id)) as store:
         past = [week for week in store.weeks() if week.week <= out.resolve().name]
         weeks = []
         for week in past[-n_weeks:]:

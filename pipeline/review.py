@@ -27,9 +27,10 @@ from pipeline.model.artefact import current_version, list_versions, load_artefac
 from pipeline.model.training import keep_candidate, load_training_data, train_candidate
 from pipeline.post import send_week
 from pipeline.register import write_papers
+from pipeline.schema import remarks
 from pipeline.settings import Board as BoardSettings
 from pipeline.settings import Settings
-from pipeline.store import Store, alone_with, remarks, sqlite_url
+from pipeline.store import Store, alone_with, sqlite_url
 from pipeline.week import WeekReport, put_letters_in_outbox
 
 FOREIGN = 0.5  # of the doubt counts in the order of asking: the model learns little from what is not Dutch
@@ -114,7 +115,7 @@ class Work:
         out.mkdir(parents=True, exist_ok=True)
         report = WeekReport(out, week)
         now = datetime.now().astimezone().replace(microsecond=0)
-        with alone_with(out):
+        with alone_with(out), self.store.database.alone(week):
             rows = self.store.remarks_of(week, most=self.settings.overview.max_remarks)
             chances = self.desk.chances(rows, now.date())
             put_letters_in_outbox(self.store, self.desk.judge, out / "outbox", report, chances, now)
@@ -223,7 +224,7 @@ def open_board(
         raise StoreError(f"er is geen opslag in {folder}; draai eerst scripts/classify_week.py met --out {folder}/WEEK")
     desk = load_desk(settings)
     url = store_url or sqlite_url(folder / "wijk.db")
-    store = Store(url)
+    store = Store(url, settings.team.id)
     work = Work(settings, desk, store, folder, url)
     door = make_door(settings.board, _secret(folder))
     board = Board(work.cards, desk.judge.taxonomy, work, settings.team, door, clock)

@@ -21,6 +21,7 @@ class Team:
     name: str = "Gebiedsteam"
     email: str = "gebiedsteam@example.nl"
     municipality: str = "Voorbeeldgemeente"
+    id: str = ""  # tells teams in one store apart, such as "gebiedsteam-oost"; never change it afterwards
 
 
 @dataclass(frozen=True)

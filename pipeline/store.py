@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,149 +14,10 @@ import sqlalchemy as sa
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from pipeline.database import done_again, store_error, without_password
 from pipeline.errors import StoreError
-
-metadata = sa.MetaData()
-
-runs = sa.Table(
-    "runs", metadata,
-    sa.Column("week", sa.String, primary_key=True),
-    sa.Column("model", sa.String, nullable=False),
-    sa.Column("finished", sa.DateTime, nullable=False),
-    sa.Column("n_remarks", sa.Integer, nullable=False),
-    sa.Column("n_rejected", sa.Integer, nullable=False),
-)  # fmt: skip
-
-remarks = sa.Table(
-    "remarks", metadata,
-    sa.Column("week", sa.String, primary_key=True),
-    sa.Column("key", sa.String, primary_key=True),  # the id, with "#2" and so on where the input repeats an id
-    sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("id", sa.String, nullable=False),
-    sa.Column("received", sa.String, nullable=False),
-    sa.Column("area", sa.String, nullable=False),
-    sa.Column("street", sa.String, nullable=False),
-    sa.Column("place_from_text", sa.String, nullable=False, server_default=""),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("language", sa.String, nullable=False),
-    sa.Column("domains", sa.String, nullable=False),
-    sa.Column("primary_domain", sa.String, nullable=False),
-    sa.Column("confidence", sa.Float, nullable=False),
-    sa.Column("danger", sa.Float, nullable=False, server_default="0"),
-    sa.Column("urgent", sa.Boolean, nullable=False),
-    sa.Column("decision", sa.String, nullable=False),
-    sa.Column("reason", sa.String, nullable=False),
-    sa.Column("because", sa.String, nullable=False),
-    sa.Column("departments", sa.String, nullable=False),
-    sa.Column("contacts", sa.String, nullable=False),
-    sa.Index("remarks_by_decision", "week", "decision", "key"),
-)  # fmt: skip
-
-assignments = sa.Table(
-    "assignments", metadata,
-    sa.Column("week", sa.String, primary_key=True),
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("rank", sa.Integer, primary_key=True),
-    sa.Column("domain", sa.String, nullable=False),
-    sa.Column("email", sa.String, nullable=False),
-    sa.Column("department", sa.String, nullable=False),
-    sa.Column("name", sa.String, nullable=False),
-    sa.Column("rule", sa.String, nullable=False),
-    sa.Index("assignments_by_contact", "week", "email"),
-)  # fmt: skip
-
-letters = sa.Table(
-    "letters", metadata,
-    sa.Column("letter", sa.String, primary_key=True),
-    sa.Column("week", sa.String, nullable=False, index=True),
-    sa.Column("email", sa.String, nullable=False),
-    sa.Column("state", sa.String, nullable=False),  # "intended" before it is in the outbox, "sent" after
-    # on its way to the mail server: "" not tried or not accepted yet, "sending", "delivered", "refused", "undecided"
-    sa.Column("delivery", sa.String, nullable=False, server_default=""),
-    sa.Column("detail", sa.String, nullable=False, server_default=""),
-    sa.Column("recorded", sa.DateTime, nullable=False),
-)  # fmt: skip
-
-letter_lines = sa.Table(
-    "letter_lines", metadata,
-    sa.Column("week", sa.String, primary_key=True),
-    sa.Column("email", sa.String, primary_key=True),
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("letter", sa.String, nullable=False, index=True),
-)  # fmt: skip
-
-originals = sa.Table(
-    "originals", metadata,
-    sa.Column("week", sa.String, primary_key=True),
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("sealed", sa.LargeBinary, nullable=False),
-    sa.Column("until", sa.Date, nullable=False, index=True),
-)  # fmt: skip
-
-corrections = sa.Table(
-    "corrections", metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("remark_id", sa.String, nullable=False),
-    sa.Column("week", sa.String, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("domains", sa.String, nullable=False),
-    sa.Column("urgent", sa.Boolean, nullable=False),
-    sa.Column("who", sa.String, nullable=False),
-    sa.Column("recorded", sa.DateTime, nullable=False),
-    sa.Column("source", sa.String, nullable=False, server_default="", index=True),  # the answer that it came from
-)  # fmt: skip
-
-# one card a remark, made when the board first shows its week; what people decided outlives a new run of the week
-cards = sa.Table(
-    "cards", metadata,
-    sa.Column("week", sa.String, primary_key=True),
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),  # one more with each change, so that a late form is noticed
-    sa.Column("state", sa.String, nullable=False),  # one of STATES
-    sa.Column("leads", sa.Boolean, nullable=False),  # shown as a card; otherwise it repeats the card `repeat_of`
-    sa.Column("repeat_of", sa.String, nullable=False),
-    sa.Column("ask_order", sa.Integer, nullable=False),  # what a person's judgement teaches most comes first
-    sa.Column("judged", sa.Boolean, nullable=False),
-    sa.Column("domains", sa.String, nullable=False),  # by the person, once judged
-    sa.Column("urgent", sa.Boolean, nullable=False),
-    sa.Column("proposed", sa.String, nullable=False),  # domains by the model
-    sa.Column("primary_domain", sa.String, nullable=False),
-    sa.Column("area", sa.String, nullable=False),
-    sa.Column("fingerprint", sa.String, nullable=False),  # of the text; a judgement is of one text only
-    sa.Column("note", sa.Text, nullable=False),
-    sa.Column("assignee", sa.String, nullable=False),
-    sa.Column("who", sa.String, nullable=False),
-    sa.Column("changed", sa.DateTime, nullable=False),
-    sa.Index("cards_in_column", "week", "leads", "state", "judged", "ask_order"),
-    sa.Index("cards_to_judge", "week", "leads", "judged", "ask_order"),
-    sa.Index("cards_by_position", "week", "position"),
-    sa.Index("cards_repeating", "week", "repeat_of", "position"),
-    sa.Index("cards_urgent", "week", "urgent", "leads", "state"),
-    sa.Index("cards_by_assignee", "assignee"),
-)  # fmt: skip
-
-card_events = sa.Table(
-    "card_events", metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("week", sa.String, nullable=False),
-    sa.Column("key", sa.String, nullable=False),
-    sa.Column("who", sa.String, nullable=False),
-    sa.Column("at", sa.DateTime, nullable=False),
-    sa.Column("what", sa.String, nullable=False),
-    sa.Column("before", sa.Text, nullable=False),  # JSON, to undo; "" once undone
-    sa.Index("card_events_of", "week", "key"),
-    sa.Index("card_events_by", "week", "who"),
-)  # fmt: skip
-
-# that something was forgotten, without what it was
-forgotten = sa.Table(
-    "forgotten", metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("remark_id", sa.String, nullable=False),
-    sa.Column("recorded", sa.DateTime, nullable=False),
-    sa.Column("why", sa.String, nullable=False),
-)  # fmt: skip
+from pipeline.schema import assignments, corrections, letter_lines, letters, originals, remarks, runs
+from pipeline.upgrade import open_database
 
 MAILED = ("route", "urgent")
 NO_LIMIT = 1_000_000_000
@@ -165,7 +26,6 @@ _HELD = sa.and_(  # the line of a letter that already holds a remark for a conta
     letter_lines.c.email == assignments.c.email,
     letter_lines.c.key == assignments.c.key,
 )
-BUSY_SECONDS = 5  # a second writer waits this long before it is told that somebody else is busy
 
 
 @dataclass(frozen=True)
@@ -180,36 +40,36 @@ class PastWeek:
 class Store:
     """The store of one team.
 
+    Each method is one transaction, and can be done again when the server went away in the middle of it.
+
     Parameters
     ----------
     url
-        SQLAlchemy URL, such as "sqlite:///out/wijk.db".
+        SQLAlchemy URL, such as "sqlite:///out/wijk.db" or "postgresql://user@host/database".
+    team
+        The team whose rows these are; "" for a store with one team.
 
     Attributes
     ----------
     engine, reading
-        For transactions that write, and for those that only read.
+        For transactions that write, and for those that only read. They see the rows of this team only.
 
     Raises
     ------
     StoreError
-        When the store cannot be opened or is no store.
+        When the store cannot be opened, is no store, or is that of another team.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, team: str = "") -> None:
         try:
-            self.engine = sa.create_engine(url, hide_parameters=True)  # an error must not show what people wrote
-            self.reading = self.engine.execution_options(reading=True)
-            if self.engine.dialect.name == "sqlite":
-                _prepare_sqlite(self.engine)
-            metadata.create_all(self.engine)
-            _add_what_came_later(self.engine)
+            self.database = open_database(url, team)
+            self.engine, self.reading = self.database.engine, self.database.reading
         except (SQLAlchemyError, ImportError, ValueError, OSError) as error:
-            raise _store_error(error, f"de opslag {_without_password(url)} kan niet geopend worden") from None
+            raise store_error(error, f"de opslag {without_password(url)} kan niet geopend worden") from None
 
     def close(self) -> None:
         """Let go of every connection."""
-        self.engine.dispose()
+        self.database.close()
 
     @contextmanager
     def replacing_week(self, week: str) -> Iterator[WeekShelf]:
@@ -221,17 +81,20 @@ class Store:
             When another run is writing.
         """
         try:
+            self.database.still_alone()
             with self.engine.begin() as connection:
                 for table in (remarks, assignments, originals):
                     connection.execute(table.delete().where(table.c.week == week))
                 yield WeekShelf(connection, week)
+            self.database.count_again("remarks", "assignments")
         except DBAPIError as error:
-            raise _store_error(error, "de opslag is niet te schrijven") from None
+            raise store_error(error, "de opslag is niet te schrijven") from None
 
     def contacts_waiting(self, week: str) -> list[str]:
         """Addresses with remarks of this week that no letter holds yet."""
         return [email for email, _ in self.letters_waiting(week)]
 
+    @done_again
     def letters_waiting(self, week: str) -> list[tuple[str, int]]:
         """Addresses with remarks of this week that no letter holds yet, each with how many."""
         # with a limit the database takes the few mailed remarks first, and not all assignments
@@ -248,6 +111,7 @@ class Store:
         with self.reading.connect() as connection:
             return [tuple(row) for row in connection.execute(query)]
 
+    @done_again
     def lines_waiting(self, week: str, email: str) -> list[dict[str, Any]]:
         """Remarks of this week for one address that no letter holds yet, each once, in the input's order."""
         decided = sa.func.coalesce(remarks.c.decision, "")  # no index on it: by contact is quicker
@@ -265,33 +129,42 @@ class Store:
                 found.setdefault(row["key"], dict(row))
             return list(found.values())
 
+    @done_again
     def intend_letter(self, letter: str, week: str, email: str, keys: Sequence[str], now: datetime) -> None:
         """Write down which remarks a letter holds, before it leaves."""
+        self.database.still_alone()
         with self.engine.begin() as connection:
+            mine = sa.select(letters.c.letter).where(letters.c.letter == letter, letters.c.state == "intended")
+            if connection.scalar(mine.where(letters.c.recorded == now)):
+                return  # this run wrote it down just before the server went away
             connection.execute(
                 letters.insert(), {"letter": letter, "week": week, "email": email, "state": "intended", "recorded": now}
             )
             rows = [{"week": week, "email": email, "key": key, "letter": letter} for key in keys]
             connection.execute(letter_lines.insert(), rows)
 
+    @done_again
     def letters_of(self, week: str, state: str) -> list[tuple[str, str]]:
         """(letter, email) of this week's letters in one state."""
         query = sa.select(letters.c.letter, letters.c.email).where(letters.c.week == week, letters.c.state == state)
         with self.reading.connect() as connection:
             return [(row.letter, row.email) for row in connection.execute(query.order_by(letters.c.letter))]
 
+    @done_again
     def forget_letter(self, letter: str) -> None:
         """Take back a letter that never left, so that its remarks wait again."""
         with self.engine.begin() as connection:
             connection.execute(letter_lines.delete().where(letter_lines.c.letter == letter))
             connection.execute(letters.delete().where(letters.c.letter == letter))
 
+    @done_again
     def letter_left(self, letter: str, now: datetime) -> None:
         """Write down that a letter left."""
         with self.engine.begin() as connection:
             change = letters.update().where(letters.c.letter == letter).values(state="sent", recorded=now)
             connection.execute(change)
 
+    @done_again
     def settle_interrupted_deliveries(self, week: str) -> None:
         """Mark letters that an earlier run was sending when it ended: whether they arrived is not known."""
         with self.engine.begin() as connection:
@@ -301,6 +174,7 @@ class Store:
                 .values(delivery="undecided", detail="de run stopte tijdens het versturen")
             )
 
+    @done_again
     def letters_to_deliver(self, week: str) -> list[tuple[str, str]]:
         """(letter, email) of this week's letters in the outbox that did not reach the mail server."""
         query = sa.select(letters.c.letter, letters.c.email).where(
@@ -309,18 +183,23 @@ class Store:
         with self.reading.connect() as connection:
             return [(row.letter, row.email) for row in connection.execute(query.order_by(letters.c.letter))]
 
+    @done_again
     def record_delivery(self, letter: str, delivery: str, detail: str) -> None:
         """Write down how far a letter is on its way to the mail server."""
+        if delivery == "sending":  # the last moment to notice that another machine took over
+            self.database.still_alone()
         with self.engine.begin() as connection:
             change = letters.update().where(letters.c.letter == letter)
             connection.execute(change.values(delivery=delivery, detail=detail))
 
+    @done_again
     def deliveries(self, week: str) -> list[tuple[str, str, str]]:
         """(letter, delivery, detail) of this week's letters."""
         query = sa.select(letters.c.letter, letters.c.delivery, letters.c.detail).where(letters.c.week == week)
         with self.reading.connect() as connection:
             return [tuple(row) for row in connection.execute(query.order_by(letters.c.letter))]
 
+    @done_again
     def send_again(self, week: str, letter: str) -> bool:
         """Let an undecided or refused letter leave again; False when this week has no such letter."""
         with self.engine.begin() as connection:
@@ -332,11 +211,13 @@ class Store:
             )  # fmt: skip
         return found.rowcount == 1
 
+    @done_again
     def forget_originals(self, today: date) -> None:
         """Delete the original texts whose days are over."""
         with self.engine.begin() as connection:
             connection.execute(originals.delete().where(originals.c.until < today))
 
+    @done_again
     def original(self, week: str, key: str) -> bytes | None:
         """Encrypted original text of one remark, or None when none is kept."""
         query = sa.select(originals.c.sealed).where(originals.c.week == week, originals.c.key == key)
@@ -344,6 +225,7 @@ class Store:
             found: bytes | None = connection.scalar(query)
         return found
 
+    @done_again
     def remarks_of(
         self, week: str, *, most: int | None = None, where: Sequence[Any] = (), order: Sequence[Any] = ()
     ) -> list[dict[str, Any]]:
@@ -353,6 +235,7 @@ class Store:
         with self.reading.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
+    @done_again
     def count_by(self, week: str, *columns: str) -> list[tuple[Any, ...]]:
         """Number of remarks of one week per combination of columns, as (*columns, number)."""
         chosen = [remarks.c[name] for name in columns]
@@ -360,12 +243,14 @@ class Store:
         with self.reading.connect() as connection:
             return [tuple(row) for row in connection.execute(query)]
 
+    @done_again
     def weeks(self) -> list[PastWeek]:
         """All weeks in the store, oldest first, with their remarks per primary domain."""
         with self.reading.connect() as connection:
             names = connection.execute(sa.select(runs.c.week, runs.c.n_remarks).order_by(runs.c.week)).all()
         return [PastWeek(name, number, dict(self.count_by(name, "primary_domain"))) for name, number in names]
 
+    @done_again
     def remark(self, week: str, key: str) -> dict[str, Any] | None:
         """One remark, or None."""
         query = sa.select(remarks).where(remarks.c.week == week, remarks.c.key == key)
@@ -373,6 +258,7 @@ class Store:
             row = connection.execute(query).mappings().first()
         return dict(row) if row else None
 
+    @done_again
     def add_correction(
         self, remark: Mapping[str, Any], domains: Sequence[str], *, who: str, source: str, now: datetime
     ) -> bool:
@@ -387,6 +273,7 @@ class Store:
             connection.execute(corrections.insert(), row)
         return True
 
+    @done_again
     def corrections(self) -> list[dict[str, Any]]:
         """Every correction, oldest first; the last one of a remark is the one that counts."""
         with self.reading.connect() as connection:
@@ -452,63 +339,40 @@ def alone_with(out: Path) -> Iterator[None]:
         raise StoreError(f"een andere run is bezig met {out}; wacht tot die klaar is en probeer het opnieuw") from None
 
 
+@contextmanager
+def open_week(out: Path, url: str, team: str) -> Iterator[Store]:
+    """The store of a week's folder, while no other run, here or elsewhere, works on this week of the team.
+
+    Parameters
+    ----------
+    url
+        By default, when it is "", the file wijk.db beside `out`.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be opened, or another run works on the week.
+    """
+    with alone_with(out), closing(Store(url or url_beside(out), team)) as store, store.database.alone(week_of(out)):
+        yield store
+
+
+def week_of(out: Path) -> str:
+    """Name of the week of which a folder holds the results."""
+    return out.resolve().name
+
+
+def url_beside(out: Path) -> str:
+    """URL of the store that the weeks in one folder share."""
+    return sqlite_url(out.resolve().parent / "wijk.db")
+
+
 def sqlite_url(path: Path) -> str:
     """URL of a SQLite file."""
     return f"sqlite:///{path.resolve()}"
-
-
-def _add_what_came_later(engine: sa.Engine) -> None:
-    """Give the tables of an older version the columns (which have a default) and indexes that came later."""
-    inspector = sa.inspect(engine)
-    missing = [
-        f"ALTER TABLE {table.name} ADD COLUMN {sa.schema.CreateColumn(column).compile(engine)}"
-        for table in metadata.sorted_tables
-        for column in table.columns
-        if column.name not in {present["name"] for present in inspector.get_columns(table.name)}
-    ]
-    absent = [
-        index
-        for table in metadata.sorted_tables
-        for index in table.indexes
-        if index.name not in {present["name"] for present in inspector.get_indexes(table.name)}
-    ]
-    if missing or absent:
-        with engine.begin() as connection:
-            for statement in missing:
-                connection.exec_driver_sql(statement)
-            for index in absent:
-                index.create(connection)
 
 
 def _waiting() -> sa.FromClause:
     """Assignments with their remark and, if there is one, the letter line that already holds them."""
     same = sa.and_(assignments.c.week == remarks.c.week, assignments.c.key == remarks.c.key)
     return assignments.join(remarks, same).outerjoin(letter_lines, _HELD)
-
-
-def _prepare_sqlite(engine: sa.Engine) -> None:
-    @sa.event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # so that our own BEGIN below is the only one
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")  # a letter that left stays known after a power cut
-        connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        # two writers meet here, not halfway; readers keep nobody waiting
-        connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
-
-
-def _without_password(url: str) -> str:
-    try:
-        return sa.make_url(url).render_as_string(hide_password=True)
-    except SQLAlchemyError:
-        return "(ongeldige URL)"
-
-
-def _store_error(error: Exception, what: str) -> StoreError:
-    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-    if "locked" in reason:
-        return StoreError(f"{what}: een andere run is ermee bezig; wacht tot die klaar is en probeer het opnieuw")
-    return StoreError(f"{what}: {reason}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,13 +14,13 @@ from typing import Any
 import pandas as pd
 
 from pipeline.cards import give_verdicts_again
-from pipeline.desk import load_desk
+from pipeline.desk import Desk, load_desk
 from pipeline.errors import InputError
 from pipeline.forget import forget_old
 from pipeline.intake.places import fill_places
 from pipeline.intake.privacy import clean
 from pipeline.intake.readers import open_sources, read_chunks
-from pipeline.intake.table import Rejected
+from pipeline.intake.table import Rejected, Source
 from pipeline.intake.vault import Vault
 from pipeline.judge import Judge, Judgement, as_rows
 from pipeline.meeting.drift import drift_lines
@@ -30,7 +30,7 @@ from pipeline.meeting.overview import write_overview_html, write_overview_xlsx
 from pipeline.routing.letters import Letter, Line, compose
 from pipeline.routing.outbox import MaildirOutbox
 from pipeline.settings import Settings
-from pipeline.store import Store, WeekShelf, alone_with, sqlite_url
+from pipeline.store import Store, WeekShelf, open_week, week_of
 
 JUDGED_FIELDS = (
     "language", "domains", "primary", "confidence", "urgent", "decision", "reason", "because", "departments",
@@ -93,32 +93,43 @@ def run_week(
     sources = open_sources(inputs, file_format)
     vault = Vault() if settings.privacy.keep_originals_days else None
     out.mkdir(parents=True, exist_ok=True)
-    report = WeekReport(out, out.resolve().name)
-    with alone_with(out), closing(Store(store_url or sqlite_url(out.resolve().parent / "wijk.db"))) as store:
+    report = WeekReport(out, week_of(out))
+    with open_week(out, store_url, settings.team.id) as store:
         store.forget_originals(now.date())
-        forget_old(store, settings.privacy.keep_remarks_days, settings.path("models"), now)
-        with store.replacing_week(report.week) as shelf, _tables(out) as tables:
-            for chunk in read_chunks(sources, settings.intake.chunk_rows, settings.intake.max_text_chars):
-                cleaned = take_personal_data_out(chunk.remarks, report.personal_data)
-                placed = fill_places(cleaned, desk.places)
-                judged = judge_remarks(placed, judge, now)
-                tables.write(judged, chunk.rejected)
-                keys = put_on_shelf(shelf, judged)
-                if vault:
-                    until = now.date() + timedelta(days=settings.privacy.keep_originals_days)
-                    shelf.keep_originals(keys, map(vault.seal, chunk.remarks["text"]), until)
-                report.n_remarks += len(judged)
-                report.n_rejected += len(chunk.rejected)
-                progress(report.n_remarks + report.n_rejected)
-            if not report.n_remarks + report.n_rejected:
-                raise InputError(f"geen opmerkingen gevonden in {', '.join(path.name for path in inputs)}")
-            give_verdicts_again(shelf.connection, report.week, judge.assignment_rows(now.date()))
-            shelf.close_week(judge.model.version, report.n_remarks, report.n_rejected, now)
+        patiently = store.database.patiently  # what follows can be done twice: when the server goes away meanwhile
+        patiently(lambda: forget_old(store, settings.privacy.keep_remarks_days, settings.path("models"), now))
+        patiently(lambda: put_week_on_shelf(store, inputs, sources, desk, report, vault, now, progress))
         rows = store.remarks_of(report.week, most=settings.overview.max_remarks)
         chances = desk.chances(rows, now.date())
         put_letters_in_outbox(store, judge, out / "outbox", report, chances, now)
-        lay_overview_on_table(store, judge, rows, chances, out, report)
+        patiently(lambda: lay_overview_on_table(store, judge, rows, chances, out, report))
     return report
+
+
+def put_week_on_shelf(
+    store: Store, inputs: Sequence[Path], sources: Sequence[Source], desk: Desk, report: WeekReport,
+    vault: Vault | None, now: datetime, progress: Progress,
+) -> None:  # fmt: skip
+    """Read, clean and judge all remarks; the tables and the week in the store become complete or stay as they were."""
+    settings, judge = desk.judge.settings, desk.judge
+    report.n_remarks, report.n_rejected, report.personal_data = 0, 0, Counter()
+    with store.replacing_week(report.week) as shelf, _tables(report.out) as tables:
+        for chunk in read_chunks(sources, settings.intake.chunk_rows, settings.intake.max_text_chars):
+            cleaned = take_personal_data_out(chunk.remarks, report.personal_data)
+            placed = fill_places(cleaned, desk.places)
+            judged = judge_remarks(placed, judge, now)
+            tables.write(judged, chunk.rejected)
+            keys = put_on_shelf(shelf, judged)
+            if vault:
+                until = now.date() + timedelta(days=settings.privacy.keep_originals_days)
+                shelf.keep_originals(keys, map(vault.seal, chunk.remarks["text"]), until)
+            report.n_remarks += len(judged)
+            report.n_rejected += len(chunk.rejected)
+            progress(report.n_remarks + report.n_rejected)
+        if not report.n_remarks + report.n_rejected:
+            raise InputError(f"geen opmerkingen gevonden in {', '.join(path.name for path in inputs)}")
+        give_verdicts_again(shelf.connection, report.week, judge.assignment_rows(now.date()))
+        shelf.close_week(judge.model.version, report.n_remarks, report.n_rejected, now)
 
 
 def take_personal_data_out(table: pd.DataFrame, counts: Counter[str]) -> pd.DataFrame:
@@ -235,7 +246,7 @@ def _letter(
         )
         for row in rows
     )
-    return Letter(week, email, rows[0]["department"], rows[0]["name"], lines)
+    return Letter(week, email, rows[0]["department"], rows[0]["name"], lines, judge.settings.team.id)
 
 
 def _core(row: dict[str, Any], judge: Judge) -> str:

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -50,6 +50,7 @@ def main() -> int:
         "--peers", action="store_true", help="alleen de vergelijking van kwaliteit en kosten met anderen"
     )
     parser.add_argument("--board", action="store_true", help="alleen het bord, met 50.000 opmerkingen en 8 mensen")
+    parser.add_argument("--teams-store", action="store_true", help="alleen 50 teams tegelijk op een PostgreSQL-server")
     parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.peers or arguments.peer:
@@ -59,6 +60,11 @@ def main() -> int:
     if arguments.board:
         print(f"## review board: {BOARD_REMARKS} remarks, {BOARD_USERS} users at once, 50th and 95th percentile")
         print("\n".join(board_under_load(vocabulary)))
+        return DONE
+    if arguments.teams_store:
+        print(f"## 50 teams on one PostgreSQL; a board with {BOARD_REMARKS} remarks, {BOARD_USERS} users at once")
+        for line in teams_at_once(vocabulary):
+            print(line, flush=True)
         return DONE
     print("## classify_week: the whole job")
     for number in arguments.rows:
@@ -117,6 +123,16 @@ def board_under_load(vocabulary: Sequence[str]) -> list[str]:
         path = write_week(Path(folder), BOARD_REMARKS, vocabulary)
         measured("classify_week.py", str(path), "--out", str(Path(folder) / "2026-W47"))
         return board_lines(Path(folder), "2026-W47", BOARD_USERS, rounds=10)
+
+
+def teams_at_once(vocabulary: Sequence[str]) -> Iterator[str]:
+    from teams_store import teams_lines  # noqa: PLC0415  after --help
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_week(Path(folder), BOARD_REMARKS, vocabulary)
+        yield from teams_lines(
+            Path(folder), path, lambda number, seed: made_remarks(number, vocabulary, seed), BOARD_USERS
+        )
 
 
 def measured(script: str, *arguments: str) -> tuple[float, float]:

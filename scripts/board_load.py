@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -60,9 +60,9 @@ class Member:
         return text
 
 
-def board_lines(folder: Path, week: str, n_users: int, rounds: int) -> list[str]:
+def board_lines(folder: Path, week: str, n_users: int, rounds: int, options: Sequence[str] = ()) -> list[str]:
     """Milliseconds per page, at the 50th and 95th percentile, with every user asking without a pause."""
-    command = [sys.executable, str(SCRIPTS / "review.py"), str(folder), "--no-browser", "--port", "8791"]
+    command = [sys.executable, str(SCRIPTS / "review.py"), str(folder), "--no-browser", "--port", "8791", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603  own script
         try:
             return _under_load(server, week, n_users, rounds)

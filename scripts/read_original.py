@@ -17,15 +17,17 @@ def main() -> int:
     parser.add_argument("out", type=Path, metavar="MAP", help="map met de resultaten van de week")
     parser.add_argument("id", metavar="ID", help="nummer van de opmerking")
     parser.add_argument("--store", default="", metavar="URL", help="opslag (standaard: wijk.db naast MAP)")
+    parser.add_argument("--settings", type=Path, metavar="BESTAND", help="instellingen (standaard: settings.toml)")
     arguments = parser.parse_args()
 
     from pipeline.errors import InputError  # noqa: PLC0415  so that --help answers at once
     from pipeline.intake.vault import Vault  # noqa: PLC0415
-    from pipeline.store import Store, sqlite_url  # noqa: PLC0415
+    from pipeline.settings import load_settings  # noqa: PLC0415
+    from pipeline.store import Store, url_beside, week_of  # noqa: PLC0415
 
     vault = Vault()
-    week = arguments.out.resolve().name
-    store = Store(arguments.store or sqlite_url(arguments.out.resolve().parent / "wijk.db"))
+    week = week_of(arguments.out)
+    store = Store(arguments.store or url_beside(arguments.out), load_settings(arguments.settings).team.id)
     store.forget_originals(date.today())  # noqa: DTZ011  retention counts in local days
     sealed = store.original(week, arguments.id)
     if sealed is None:

@@ -56,10 +56,10 @@ def main() -> int:
     check_register(settings)
     taxonomy = load_taxonomy(settings.path("domains"))
     if arguments.replies:
-        _read_replies(arguments.replies, arguments.store, taxonomy)
+        _read_replies(arguments, settings, taxonomy)
     if arguments.imported:
         _import(arguments, settings, taxonomy)
-    corrections = corrections_in(arguments.store, taxonomy)
+    corrections = corrections_in(arguments.store, taxonomy, settings.team.id)
     history = arguments.history or settings.path("history")
     data = load_training_data(
         history, settings.path("lexicon"), taxonomy, corrections, arguments.trust, settings.path("batches")
@@ -95,7 +95,7 @@ def _forget(arguments: argparse.Namespace, settings: Settings) -> int:
     from pipeline.forget import forget_lines, forget_remark  # noqa: PLC0415
     from pipeline.store import Store  # noqa: PLC0415
 
-    store = Store(arguments.store) if arguments.store else None
+    store = Store(arguments.store, settings.team.id) if arguments.store else None
     try:
         history = arguments.history or settings.path("history")
         models = arguments.models or settings.path("models")
@@ -107,13 +107,15 @@ def _forget(arguments: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def _read_replies(folder: Path, url: str, taxonomy: Taxonomy) -> None:
+def _read_replies(arguments: argparse.Namespace, settings: Settings, taxonomy: Taxonomy) -> None:
     from pipeline.replies import learn_from_replies, reply_lines  # noqa: PLC0415
     from pipeline.store import Store  # noqa: PLC0415
 
-    store = Store(url)
+    store = Store(arguments.store, settings.team.id)
     try:
-        print("\n".join(reply_lines(learn_from_replies(folder, store, taxonomy, datetime.now().astimezone()))))
+        print(
+            "\n".join(reply_lines(learn_from_replies(arguments.replies, store, taxonomy, datetime.now().astimezone())))
+        )
     finally:
         store.close()
 

@@ -10,7 +10,8 @@ from scipy import stats
 
 from pipeline.domains import Taxonomy
 from pipeline.meeting.hotspots import find_hot_spots
-from pipeline.store import Store, assignments, cards, remarks
+from pipeline.schema import assignments, cards, remarks
+from pipeline.store import Store
 
 FALL = 0.05  # of mean confidence; less does not matter to anybody
 SURE = 3.0  # standard errors

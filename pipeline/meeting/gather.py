@@ -10,7 +10,8 @@ from pipeline.meeting.hotspots import find_hot_spots
 from pipeline.meeting.links import Chance
 from pipeline.meeting.overview import Week
 from pipeline.meeting.repeats import MakeFingerprints, find_repeats
-from pipeline.store import Store, remarks
+from pipeline.schema import remarks
+from pipeline.store import Store
 
 WEEKS_BEFORE = 8  # that this week is compared with
 WEEKS_OF_REPEATS = 4  # before this one, in which the same matter is looked for

@@ -75,11 +75,14 @@ class Letter:
     department: str
     name: str
     lines: tuple[Line, ...]
+    team: str = ""
 
     @property
     def id(self) -> str:
-        """Stable name: the same week, contact and content give the same letter."""
-        content = "\x1f".join([self.week, self.email, *(f"{line.key}\x1e{line.text}" for line in self.lines)])
+        """Stable name: the same team, week, contact and content give the same letter."""
+        content = "\x1f".join(
+            [*filter(None, [self.team]), self.week, self.email, *(f"{line.key}\x1e{line.text}" for line in self.lines)]
+        )
         return hashlib.sha256(content.encode()).hexdigest()[:40]
 
 

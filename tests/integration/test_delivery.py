@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -22,7 +23,7 @@ from pipeline.routing.delivery import DeliveryReport, SmtpDelivery, send_letters
 from pipeline.routing.letters import Letter, Line, compose
 from pipeline.routing.outbox import MaildirOutbox
 from pipeline.settings import PROJECT_ROOT, Delivery, Team
-from pipeline.store import Store, alone_with, sqlite_url
+from pipeline.store import Store, alone_with
 from tests.conftest import NOW
 
 EXAMPLE = PROJECT_ROOT / "data" / "example_week.csv"
@@ -81,10 +82,21 @@ def _free_port() -> int:
         return found.getsockname()[1]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@dataclass(frozen=True)
+class Post:
     """A store and an outbox with letters of 1,000 remarks to 40 contacts."""
-    store, outbox = Store(sqlite_url(tmp_path / "wijk.db")), MaildirOutbox(tmp_path / "outbox")
+
+    url: str
+    folder: Path
+
+
+@pytest.fixture
+def post(store_url: str, tmp_path: Path) -> Post:
+    return make_post(store_url, tmp_path)
+
+
+def make_post(url: str, folder: Path) -> Post:
+    store, outbox = Store(url), MaildirOutbox(folder / "outbox")
     taxonomy = _taxonomy()
     for contact in range(N_CONTACTS):
         lines = tuple(
@@ -108,7 +120,7 @@ def folder(tmp_path: Path) -> Path:
         outbox.put(letter.id, compose(letter, Team(), taxonomy, max_remarks=200, now=NOW))
         store.letter_left(letter.id, NOW)
     store.close()
-    return tmp_path
+    return Post(url, folder)
 
 
 def _taxonomy():
@@ -117,8 +129,8 @@ def _taxonomy():
     return load_taxonomy(PROJECT_ROOT / "data" / "domains.toml")
 
 
-def send(folder: Path, settings: Delivery) -> DeliveryReport:
-    store, outbox = Store(sqlite_url(folder / "wijk.db")), MaildirOutbox(folder / "outbox")
+def send(post: Post, settings: Delivery) -> DeliveryReport:
+    store, outbox = Store(post.url), MaildirOutbox(post.folder / "outbox")
     try:
         server = SmtpDelivery(settings, "team@example.nl")
         return send_letters(store, outbox, WEEK, server, settings, lambda _: None)
@@ -126,10 +138,10 @@ def send(folder: Path, settings: Delivery) -> DeliveryReport:
         store.close()
 
 
-def test_every_letter_arrives_once_and_whole(folder: Path, serve) -> None:
+def test_every_letter_arrives_once_and_whole(post: Post, serve) -> None:
     mailbox = Mailbox()
     settings = serve(mailbox)
-    first, second = send(folder, settings), send(folder, settings)
+    first, second = send(post, settings), send(post, settings)
     assert first.n_delivered == second.n_delivered == N_CONTACTS
     assert len(mailbox.arrived) == len(set(mailbox.arrived)) == N_CONTACTS
     assert mailbox.recipients == Counter(f"c{contact}@example.nl" for contact in range(N_CONTACTS))
@@ -144,45 +156,53 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("case", HOSTILE)
-def test_a_hostile_server_gets_nothing_twice(case: str, folder: Path, serve) -> None:
+def test_a_hostile_server_gets_nothing_twice(case: str, post: Post, serve) -> None:
     behave, (delivered, undecided, refused) = HOSTILE[case]
     mailbox = Mailbox(behave)
     settings = serve(mailbox)
-    send(folder, settings)
-    report = send(folder, settings)
+    send(post, settings)
+    report = send(post, settings)
     assert (report.n_delivered, len(report.undecided), len(report.refused)) == (delivered, undecided, refused)
     assert report.waiting == {}
     assert len(mailbox.arrived) == len(set(mailbox.arrived))
     assert len(mailbox.arrived) + len(report.undecided) + len(report.refused) >= N_CONTACTS
 
 
-def test_without_a_server_everything_waits_for_the_next_run(folder: Path, serve) -> None:
-    report = send(folder, Delivery("smtp", "127.0.0.1", _free_port(), "none", attempts=2, back_off_seconds=0.01))
+def test_without_a_server_everything_waits_for_the_next_run(post: Post, serve) -> None:
+    report = send(post, Delivery("smtp", "127.0.0.1", _free_port(), "none", attempts=2, back_off_seconds=0.01))
     assert (report.n_delivered, len(report.waiting)) == (0, N_CONTACTS)
     mailbox = Mailbox()
-    assert send(folder, serve(mailbox)).n_delivered == N_CONTACTS
+    assert send(post, serve(mailbox)).n_delivered == N_CONTACTS
 
 
-def test_a_server_that_hangs_does_not_hold_us(folder: Path) -> None:
+def test_a_server_that_hangs_does_not_hold_us(post: Post) -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         settings = Delivery("smtp", "127.0.0.1", silent.getsockname()[1], "none", timeout_seconds=0.2, attempts=1)
-        report = send(folder, settings)
+        report = send(post, settings)
     assert (report.n_delivered, len(report.waiting)) == (0, N_CONTACTS)
 
 
-def test_an_undecided_letter_leaves_again_only_when_somebody_says_so(folder: Path, serve) -> None:
+def test_an_undecided_letter_leaves_again_only_when_somebody_says_so(post: Post, serve) -> None:
     mailbox = Mailbox(lambda n: "vanish" if n == 1 else "250 OK")
     settings = serve(mailbox)
-    (letter,) = send(folder, settings).undecided
-    store = Store(sqlite_url(folder / "wijk.db"))
+    (letter,) = send(post, settings).undecided
+    store = Store(post.url)
     assert store.send_again(WEEK, letter)
     assert not store.send_again(WEEK, letter)
     store.close()
-    report = send(folder, settings)
+    report = send(post, settings)
     assert (report.n_delivered, report.undecided) == (N_CONTACTS, [])
     assert len(set(mailbox.arrived)) == N_CONTACTS
+
+
+def test_a_database_that_is_restarted_while_letters_leave(postgres, pull_the_plug, tmp_path: Path, serve) -> None:
+    post = make_post(postgres.new(), tmp_path)
+    mailbox = Mailbox(lambda n: pull_the_plug() or "250 OK" if n in {3, 20} else "250 OK")
+    report = send(post, serve(mailbox))
+    assert (report.n_delivered, report.undecided, report.waiting) == (N_CONTACTS, [], {})
+    assert len(mailbox.arrived) == len(set(mailbox.arrived)) == N_CONTACTS
 
 
 SENDER = """
@@ -191,21 +211,20 @@ from pathlib import Path
 from pipeline.routing.delivery import SmtpDelivery, send_letters
 from pipeline.routing.outbox import MaildirOutbox
 from pipeline.settings import Delivery
-from pipeline.store import Store, alone_with, sqlite_url
-folder = Path(sys.argv[1])
-settings = Delivery("smtp", "127.0.0.1", int(sys.argv[2]), "none", letters_per_minute=0)
+from pipeline.store import Store
+settings = Delivery("smtp", "127.0.0.1", int(sys.argv[3]), "none", letters_per_minute=0)
 print("ready", flush=True)
 sys.stdin.readline()
-send_letters(Store(sqlite_url(folder / "wijk.db")), MaildirOutbox(folder / "outbox"), "2026-W47",
+send_letters(Store(sys.argv[1]), MaildirOutbox(Path(sys.argv[2]) / "outbox"), "2026-W47",
              SmtpDelivery(settings, "team@example.nl"), settings, lambda _: None)
 """
 
 
-def test_killed_at_random_moments_nothing_is_sent_twice_or_lost(folder: Path, serve) -> None:
+def test_killed_at_random_moments_nothing_is_sent_twice_or_lost(post: Post, serve) -> None:
     chance = random.Random(47)
     mailbox = Mailbox(lambda _: time.sleep(0.004) or "250 OK")
     settings = serve(mailbox)
-    waiting = [_start_sender(folder, settings) for _ in range(2)]  # the next one starts up while this one sends
+    waiting = [_start_sender(post, settings) for _ in range(2)]  # the next one starts up while this one sends
     n_killed = 0
     for _ in range(N_KILLS):
         process = waiting.pop(0)
@@ -218,27 +237,27 @@ def test_killed_at_random_moments_nothing_is_sent_twice_or_lost(folder: Path, se
             process.send_signal(signal.SIGKILL)
             n_killed += 1
         process.communicate()
-        waiting.append(_start_sender(folder, settings))
+        waiting.append(_start_sender(post, settings))
     for process in waiting:
         process.kill()
         process.communicate()
-    report = send(folder, settings)
+    report = send(post, settings)
     assert n_killed > N_KILLS // 2
     assert (report.refused, report.waiting) == ({}, {})
     assert report.n_delivered + len(report.undecided) == N_CONTACTS
     assert len(mailbox.arrived) == len(set(mailbox.arrived))
     named = set(report.undecided)
-    lost = [letter for letter in _letters(folder) if not any(letter in found for found in mailbox.arrived)]
+    lost = [letter for letter in _letters(post) if not any(letter in found for found in mailbox.arrived)]
     assert set(lost) <= named
 
 
-def _start_sender(folder: Path, settings: Delivery) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", SENDER, str(folder), str(settings.port)]
+def _start_sender(post: Post, settings: Delivery) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", SENDER, post.url, str(post.folder), str(settings.port)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=PROJECT_ROOT)
 
 
-def _letters(folder: Path) -> list[str]:
-    store = Store(sqlite_url(folder / "wijk.db"))
+def _letters(post: Post) -> list[str]:
+    store = Store(post.url)
     found = [letter for letter, *_ in store.deliveries(WEEK)]
     store.close()
     return found

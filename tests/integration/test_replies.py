@@ -18,18 +18,18 @@ from pipeline.errors import InputError
 from pipeline.learn import corrections_in
 from pipeline.replies import learn_from_replies, reply_lines
 from pipeline.settings import Settings
-from pipeline.store import Store, sqlite_url
+from pipeline.store import Store
 from pipeline.week import run_week
 from tests.conftest import NOW
 
 
 @pytest.fixture
-def answered(tmp_path: Path, settings: Settings, taxonomy: Taxonomy) -> Iterator:
+def answered(tmp_path: Path, store_url: str, settings: Settings, taxonomy: Taxonomy) -> Iterator:
     """A week with one letter, and a function that answers through the link in it."""
     (tmp_path / "in.csv").write_text("id,tekst\nA/1,de put is verstopt en het riool stinkt\n", encoding="utf-8")
     out = tmp_path / "uit" / "2026-W47"
-    run_week([tmp_path / "in.csv"], out, settings, now=NOW, progress=lambda _: None)
-    store = Store(sqlite_url(tmp_path / "uit" / "wijk.db"))
+    run_week([tmp_path / "in.csv"], out, settings, store_url=store_url, now=NOW, progress=lambda _: None)
+    store = Store(store_url)
     box = mailbox.Maildir(tmp_path / "antwoorden", create=True)
     link = first_link(out)
 
@@ -54,14 +54,14 @@ def first_link(out: Path) -> str:
     raise AssertionError("no letter")
 
 
-def test_an_answer_is_learned_from_once(answered, taxonomy: Taxonomy, tmp_path: Path) -> None:
+def test_an_answer_is_learned_from_once(answered, taxonomy: Taxonomy, store_url: str) -> None:
     answer, learn, store = answered
     answer("Afval en reiniging")
     assert (learn().n_new, learn().n_known) == (1, 1)
     (correction,) = store.corrections()
     assert correction["domains"].split(";")[0] == "afval"
     assert "zeehond" not in str(correction)
-    (example,) = corrections_in(sqlite_url(tmp_path / "uit" / "wijk.db"), taxonomy)
+    (example,) = corrections_in(store_url, taxonomy)
     assert (example.id, example.domains[0]) == ("A/1", "afval")
 
 

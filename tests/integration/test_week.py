@@ -15,9 +15,9 @@ import pytest
 from pipeline import week as week_module
 from pipeline.errors import InputError, StoreError
 from pipeline.settings import PROJECT_ROOT, Settings
-from pipeline.store import Store, sqlite_url
+from pipeline.store import Store
 from pipeline.week import REMARK_FIELDS, WeekReport, run_week
-from tests.conftest import NOW
+from tests.conftest import NOW, store_content
 
 EXAMPLE = PROJECT_ROOT / "data" / "example_week.csv"
 
@@ -27,8 +27,14 @@ def run(inputs: list[Path], out: Path, settings: Settings, **options) -> WeekRep
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> WeekReport:
-    return run([EXAMPLE], tmp_path_factory.mktemp("weeks") / "2026-W47", settings)
+def done_url(databases) -> str:
+    """The store of `done`."""
+    return databases.new()
+
+
+@pytest.fixture(scope="module")
+def done(done_url: str, tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> WeekReport:
+    return run([EXAMPLE], tmp_path_factory.mktemp("weeks") / "2026-W47", settings, store_url=done_url)
 
 
 def letters_in(out: Path) -> list:
@@ -56,12 +62,13 @@ def test_remarks_keep_the_contract(done: WeekReport, read_csv, taxonomy) -> None
         assert "@" in row["contacts"]
 
 
-def test_no_personal_data_in_any_output(done: WeekReport) -> None:
+def test_no_personal_data_in_any_output(done: WeekReport, done_url: str) -> None:
     values = [b"06-12345678", b"@example.nl"]
     planted = [v for v in values[:1] if v in EXAMPLE.read_bytes()]
-    outputs = [done.out / "remarks.csv", done.out / "overview.html", done.out.parent / "wijk.db"]
+    outputs = [done.out / "remarks.csv", done.out / "overview.html"]
     for value in planted:
         assert all(value not in path.read_bytes() for path in outputs)
+        assert value.decode() not in store_content(done_url)
     assert done.personal_data.total() >= 3
 
 
@@ -90,9 +97,9 @@ def test_the_overview_needs_no_network(done: WeekReport) -> None:
     assert workbook["Alle opmerkingen"].max_row == 81
 
 
-def test_running_again_gives_the_same_and_no_letter_twice(done: WeekReport, settings: Settings) -> None:
+def test_running_again_gives_the_same_and_no_letter_twice(done: WeekReport, done_url: str, settings: Settings) -> None:
     before = {path: path.read_bytes() for path in done.out.rglob("*") if path.is_file() and path.suffix != ".xlsx"}
-    again = run([EXAMPLE], done.out, settings, now=NOW + timedelta(hours=1))
+    again = run([EXAMPLE], done.out, settings, store_url=done_url, now=NOW + timedelta(hours=1))
     assert again.n_new_letters == 0
     assert again.n_letters == done.n_letters
     assert {path: path.read_bytes() for path in before} == before
@@ -100,21 +107,21 @@ def test_running_again_gives_the_same_and_no_letter_twice(done: WeekReport, sett
 
 @pytest.mark.parametrize("moment", ["put_on_shelf", "put_letters_in_outbox", "lay_overview_on_table"])
 def test_a_run_cut_off_can_be_run_again(
-    tmp_path: Path, settings: Settings, done: WeekReport, moment: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, settings: Settings, store_url: str, done: WeekReport, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "2026-W47"
     with monkeypatch.context() as patch:
         patch.setattr(week_module, moment, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            run([EXAMPLE], out, settings)
-    report = run([EXAMPLE], out, settings)
+            run([EXAMPLE], out, settings, store_url=store_url)
+    report = run([EXAMPLE], out, settings, store_url=store_url)
     assert report.n_letters == done.n_letters
     assert (out / "remarks.csv").read_bytes() == (done.out / "remarks.csv").read_bytes()
     assert sorted(m["Message-ID"] for m in letters_in(out)) == sorted(m["Message-ID"] for m in letters_in(done.out))
 
 
 def test_a_letter_intended_but_never_put_is_put_once(
-    tmp_path: Path, settings: Settings, done: WeekReport, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, settings: Settings, store_url: str, done: WeekReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "2026-W47"
     calls = []
@@ -128,35 +135,34 @@ def test_a_letter_intended_but_never_put_is_put_once(
     with monkeypatch.context() as patch:
         patch.setattr("pipeline.routing.outbox.MaildirOutbox.put", put_two_and_stop)
         with pytest.raises(KeyboardInterrupt):
-            run([EXAMPLE], out, settings)
-    report = run([EXAMPLE], out, settings)
+            run([EXAMPLE], out, settings, store_url=store_url)
+    report = run([EXAMPLE], out, settings, store_url=store_url)
     assert report.n_new_letters == done.n_letters - 2
     assert len(list((out / "outbox" / "new").iterdir())) == done.n_letters
 
 
-def test_bad_rows_are_kept_apart(tmp_path: Path, settings: Settings, read_csv) -> None:
+def test_bad_rows_are_kept_apart(tmp_path: Path, settings: Settings, store_url: str, read_csv) -> None:
     path = tmp_path / "week.csv"
     path.write_text("id,tekst\n1,De put is verstopt\n2,a,b\n3,\n1,De lamp is kapot\n", encoding="utf-8")
-    report = run([path], tmp_path / "w", settings)
+    report = run([path], tmp_path / "w", settings, store_url=store_url)
     assert (report.n_remarks, report.n_rejected) == (2, 2)
     assert [row["row"] for row in read_csv(tmp_path / "w" / "rejected.csv")] == ["3", "4"]
     assert [row["id"] for row in read_csv(tmp_path / "w" / "remarks.csv")] == ["1", "1"]
 
 
-def test_an_input_without_rows_leaves_nothing(tmp_path: Path, settings: Settings) -> None:
+def test_an_input_without_rows_leaves_nothing(tmp_path: Path, settings: Settings, store_url: str) -> None:
     path = tmp_path / "week.csv"
     path.write_text("id,tekst\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"geen opmerkingen gevonden in week\.csv"):
-        run([path], tmp_path / "w", settings)
+        run([path], tmp_path / "w", settings, store_url=store_url)
     assert not (tmp_path / "w" / "remarks.csv").exists()
 
 
 def test_a_second_run_at_the_same_time_says_so(
-    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, settings: Settings, store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.store.BUSY_SECONDS", 0)
-    url = sqlite_url(tmp_path / "wijk.db")
-    first = Store(url)
+    monkeypatch.setattr("pipeline.database.BUSY_SECONDS", 1)
+    first = Store(store_url)
     with first.replacing_week("2026-W47"), pytest.raises(StoreError, match="een andere run is ermee bezig"):
-        run([EXAMPLE], tmp_path / "2026-W47", settings)
+        run([EXAMPLE], tmp_path / "2026-W47", settings, store_url=store_url)
     first.close()

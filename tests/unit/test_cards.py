@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,10 +14,11 @@ import sqlalchemy as sa
 from pipeline.cards import CardConflictError, CardFilter, Cards, Verdict
 from pipeline.forget import forget_lines, forget_old, forget_remark
 from pipeline.model.artefact import to_replace
+from pipeline.schema import corrections
 from pipeline.settings import Settings
-from pipeline.store import Store, corrections, sqlite_url
+from pipeline.store import Store
 from pipeline.week import run_week
-from tests.conftest import NOW
+from tests.conftest import NOW, store_content
 
 WEEK = "2026-W47"
 REMARKS = """id,datum,wijk,straat,tekst
@@ -35,11 +37,26 @@ def assign(domains, area):
     ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def week_run(databases, tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> tuple[str, Path]:
+    """A store with the week, to make copies of, and its folder."""
+    folder, url = tmp_path_factory.mktemp("cards"), databases.new()
+    (folder / "week.csv").write_text(REMARKS, encoding="utf-8")
+    run_week([folder / "week.csv"], folder / WEEK, settings, store_url=url, now=NOW, progress=lambda _: None)
+    return url, folder
+
+
 @pytest.fixture
-def made(tmp_path: Path, settings: Settings) -> tuple[Store, Path]:
-    (tmp_path / "week.csv").write_text(REMARKS, encoding="utf-8")
-    run_week([tmp_path / "week.csv"], tmp_path / WEEK, settings, now=NOW, progress=lambda _: None)
-    return Store(sqlite_url(tmp_path / "wijk.db")), tmp_path
+def url(databases, week_run: tuple[str, Path]) -> str:
+    return databases.copy_of(week_run[0])
+
+
+@pytest.fixture
+def made(url: str, week_run: tuple[str, Path], tmp_path: Path) -> Iterator[tuple[Store, Path]]:
+    shutil.copytree(week_run[1], tmp_path, dirs_exist_ok=True)
+    store = Store(url)
+    yield store, tmp_path
+    store.close()
 
 
 @pytest.fixture
@@ -133,14 +150,14 @@ def test_split_and_join(cards: Cards) -> None:
 
 
 def test_a_verdict_holds_when_the_week_is_classified_again_unless_the_text_changed(
-    cards: Cards, made: tuple[Store, Path], settings: Settings
+    cards: Cards, made: tuple[Store, Path], url: str, settings: Settings
 ) -> None:
     for key, domain in (("A1", "energie"), ("A3", "jeugd")):
         cards.judge(WEEK, key, 0, Verdict((domain,), urgent=False), assign, who="Anke", now=NOW)
     store, folder = made
     changed = REMARKS.replace("Mijn uitkering is niet betaald", "De bus rijdt niet meer door onze straat")
     (folder / "week.csv").write_text(changed, encoding="utf-8")
-    run_week([folder / "week.csv"], folder / WEEK, settings, now=NOW, progress=lambda _: None)
+    run_week([folder / "week.csv"], folder / WEEK, settings, store_url=url, now=NOW, progress=lambda _: None)
     assert store.remark(WEEK, "A1")["domains"] == "energie"
     assert store.remark(WEEK, "A1")["reason"] == "beoordeeld door Anke"
     assert store.remark(WEEK, "A3")["domains"] != "jeugd"
@@ -148,7 +165,7 @@ def test_a_verdict_holds_when_the_week_is_classified_again_unless_the_text_chang
 
 
 def test_forgetting_leaves_only_that_something_was_forgotten(
-    cards: Cards, made: tuple[Store, Path], tiny_history: Path, tiny_models: Path, tmp_path: Path
+    cards: Cards, made: tuple[Store, Path], url: str, tiny_history: Path, tiny_models: Path, tmp_path: Path
 ) -> None:
     store = made[0]
     cards.judge(WEEK, "A1", 0, Verdict(("water",), urgent=False), assign, who="Anke", now=NOW)
@@ -166,19 +183,19 @@ def test_forgetting_leaves_only_that_something_was_forgotten(
     assert store.remark(WEEK, "A1") is None
     assert cards.card(WEEK, "A1") is None
     assert "A1" not in [row["remark_id"] for row in store.corrections()]
-    dump = "\n".join(store.engine.raw_connection().driver_connection.iterdump())
+    dump = store_content(url)
     assert "De put is verstopt" not in dump
     assert "staat niet in" in forget_lines("niets", forget_remark("niets", store, history, models, NOW))[0]
 
 
-def test_old_weeks_leave_by_themselves(cards: Cards, made: tuple[Store, Path], settings: Settings) -> None:
+def test_old_weeks_leave_by_themselves(cards: Cards, made: tuple[Store, Path], url: str, settings: Settings) -> None:
     store, folder = made
     cards.judge(WEEK, "A1", 0, Verdict(("water",), urgent=False), assign, who="Anke", now=NOW)
     assert forget_old(store, 0, folder, NOW + timedelta(days=999)) == 0
     assert forget_old(store, 30, folder, NOW + timedelta(days=29)) == 0
     keep = replace(settings, privacy=replace(settings.privacy, keep_remarks_days=30))
     later = datetime(2027, 1, 4, 9, 0)
-    run_week([folder / "week.csv"], folder / "2027-W01", keep, now=later, progress=lambda _: None)
+    run_week([folder / "week.csv"], folder / "2027-W01", keep, store_url=url, now=later, progress=lambda _: None)
     assert store.remarks_of(WEEK) == []
     assert len(store.remarks_of("2027-W01")) == 4
     with store.engine.connect() as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -11,8 +11,9 @@ from pipeline.cards import Cards, Verdict
 from pipeline.domains import Taxonomy
 from pipeline.judge import Judge
 from pipeline.meeting.drift import drift_lines
+from pipeline.schema import remarks
 from pipeline.settings import Settings
-from pipeline.store import Store, remarks, sqlite_url
+from pipeline.store import Store
 from pipeline.week import run_week
 from tests.conftest import NOW
 
@@ -25,14 +26,22 @@ SUBJECTS = (
 )
 
 
-@pytest.fixture
-def store(tmp_path: Path, settings: Settings) -> Store:
-    """Three weeks with the same forty remarks."""
+@pytest.fixture(scope="module")
+def weeks(databases, tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> str:
+    """Three weeks with the same forty remarks, to make copies of."""
+    folder, url = tmp_path_factory.mktemp("drift"), databases.new()
     lines = [f"R{n},{SUBJECTS[n % 2]} bij huisnummer {n}" for n in range(40)]
-    (tmp_path / "week.csv").write_text("id,tekst\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "week.csv").write_text("id,tekst\n" + "\n".join(lines) + "\n", encoding="utf-8")
     for week in (*EARLIER, NOW_WEEK):
-        run_week([tmp_path / "week.csv"], tmp_path / week, settings, now=NOW, progress=lambda _: None)
-    return Store(sqlite_url(tmp_path / "wijk.db"))
+        run_week([folder / "week.csv"], folder / week, settings, store_url=url, now=NOW, progress=lambda _: None)
+    return url
+
+
+@pytest.fixture
+def store(databases, weeks: str) -> Iterator[Store]:
+    store = Store(databases.copy_of(weeks))
+    yield store
+    store.close()
 
 
 def lines(store: Store, judge: Judge, taxonomy: Taxonomy, texts: tuple[str, ...] = ()) -> list[str]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
 from pipeline.errors import SettingsError
 from pipeline.intake.vault import KEY_VARIABLE, Vault
-from pipeline.store import Store, originals, sqlite_url
+from pipeline.store import Store
 
 TEXT = "Mw. Zeehond, 06 12345678 🐧"
 
@@ -43,8 +41,8 @@ def test_without_a_key_nothing_is_kept_and_the_reason_is_clear(
     assert not key or key not in str(caught.value)
 
 
-def test_originals_are_gone_after_their_days(vault: Vault, tmp_path: Path) -> None:
-    store = Store(sqlite_url(tmp_path / "wijk.db"))
+def test_originals_are_gone_after_their_days(vault: Vault, store_url: str) -> None:
+    store = Store(store_url)
     with store.replacing_week("2026-W47") as shelf:
         shelf.keep_originals(["1", "2"], [vault.seal(TEXT), vault.seal("x")], date(2026, 11, 20))
         shelf.close_week("m", 2, 0, datetime(2026, 11, 16))
@@ -54,18 +52,4 @@ def test_originals_are_gone_after_their_days(vault: Vault, tmp_path: Path) -> No
     assert vault.unseal(kept) == TEXT
     store.forget_originals(date(2026, 11, 21))
     assert store.original("2026-W47", "1") is None
-    store.close()
-
-
-def test_a_store_of_an_older_version_gets_the_new_columns(tmp_path: Path) -> None:
-    url = sqlite_url(tmp_path / "wijk.db")
-    Store(url).close()
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE remarks DROP COLUMN danger")
-        connection.exec_driver_sql("DROP TABLE originals")
-    engine.dispose()
-    store = Store(url)
-    assert {"danger"} <= {column["name"] for column in sa.inspect(store.engine).get_columns("remarks")}
-    assert sa.inspect(store.engine).has_table(originals.name)
     store.close()

@@ -1,0 +1,9 @@
+"""Run by Alembic, inside the transaction that `pipeline.upgrade` gives it."""
+
+from __future__ import annotations
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"])
+with context.begin_transaction():
+    context.run_migrations()
