@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import sqlalchemy as sa
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from pipeline.counting import Times
 from pipeline.errors import StoreError
 
 metadata = sa.MetaData()
@@ -401,17 +401,12 @@ class WeekShelf:
     def __init__(self, connection: sa.Connection, week: str) -> None:
         self.connection = connection
         self._week = week
-        self._times: Counter[str] = Counter()
+        self._times = Times()
         self._position = 0
 
-    def keys(self, ids: Iterable[str]) -> list[str]:
+    def keys(self, ids: Sequence[str]) -> list[str]:
         """A key for each remark: its id, or "id#2" and so on when the input repeats an id."""
-        made = []
-        for remark_id in ids:
-            self._times[remark_id] += 1
-            times = self._times[remark_id]
-            made.append(remark_id if times == 1 else f"{remark_id}#{times}")
-        return made
+        return [name if times == 1 else f"{name}#{times}" for name, times in zip(ids, self._times(ids), strict=True)]
 
     def add(self, remark_rows: Iterable[Mapping[Any, Any]], assignment_rows: Iterable[Mapping[Any, Any]]) -> None:
         """Add remarks, in the input's order, and their assignments."""

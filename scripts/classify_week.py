@@ -40,6 +40,9 @@ def main() -> int:
         "--report-for", choices=["wethouder"], help="maak een verslag op een A4 van de weken tot en met --out"
     )
     parser.add_argument("--weeks", type=int, default=2, metavar="N", help="weken in dat verslag (standaard: 2)")
+    parser.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help="werk met zoveel processen (standaard: 1; 0: alle kernen)"
+    )
     parser.add_argument("--store", default="", metavar="URL", help="opslag (standaard: wijk.db naast de map)")
     parser.add_argument("--settings", type=Path, metavar="BESTAND", help="instellingen (standaard: settings.toml)")
     arguments = parser.parse_args()
@@ -96,12 +99,15 @@ def _dry_run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.engine.choice import choose_engine  # noqa: PLC0415
     from pipeline.week import run_week  # noqa: PLC0415
 
+    engine = choose_engine(arguments.jobs)
     with progress_line("Opmerkingen verdelen", "rijen") as progress:
         report = run_week(
             arguments.inputs, arguments.out, settings, store_url=arguments.store,
             file_format=arguments.format, now=datetime.now().astimezone().replace(microsecond=0), progress=progress,
+            engine=engine,
         )  # fmt: skip
     print("\n".join(_report_lines(report)))
     if not report.n_rejected:

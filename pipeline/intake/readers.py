@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
+from pipeline.counting import Times
 from pipeline.errors import InputError
 from pipeline.intake import mail, open311, signalen
 from pipeline.intake.archives import is_archive, unpack
@@ -59,7 +59,7 @@ class _Shelf:
     max_text_chars: int
     remarks: list[dict[str, str]] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
-    made_ids: Counter[str] = field(default_factory=Counter)
+    made_ids: Times = field(default_factory=Times)
 
     def __len__(self) -> int:
         return len(self.remarks) + len(self.rejected)
@@ -73,20 +73,24 @@ class _Shelf:
             return
         remark = {column: readable(content[column]) for column in REMARK_COLUMNS}
         remark["received"] = iso_date(remark["received"])
-        remark["id"] = remark["id"] or self._made_id(remark)
         self.remarks.append(remark)
 
     def empty(self) -> Chunk:
         """Hand over what is on the shelf."""
+        self._make_ids([remark for remark in self.remarks if not remark["id"]])
         chunk = Chunk(pd.DataFrame(self.remarks, columns=list(REMARK_COLUMNS), dtype=str), tuple(self.rejected))
         self.remarks, self.rejected = [], []
         return chunk
 
-    def _made_id(self, remark: dict[str, str]) -> str:
-        content = "\x1f".join(remark[column] for column in ("received", "area", "street", "text"))
-        made = "r-" + hashlib.sha256(content.encode()).hexdigest()[:10]
-        self.made_ids[made] += 1
-        return made if self.made_ids[made] == 1 else f"{made}-{self.made_ids[made]}"
+    def _make_ids(self, remarks: Sequence[dict[str, str]]) -> None:
+        """Give remarks without an id one from their content."""
+        made = [f"r-{hashlib.sha256(_content(remark).encode()).hexdigest()[:10]}" for remark in remarks]
+        for remark, name, times in zip(remarks, made, self.made_ids(made), strict=True):
+            remark["id"] = name if times == 1 else f"{name}-{times}"
+
+
+def _content(remark: dict[str, str]) -> str:
+    return "\x1f".join(remark[column] for column in ("received", "area", "street", "text"))
 
 
 def _why_refused(text: str, max_text_chars: int) -> str:
