@@ -18,6 +18,7 @@ PROJECT_ROOT = Path(__file__).resolve().parents[1]
 class Team:
     """Who sends the letters and gets the replies."""
 
+    id: str = ""  # short name, such as "oost", by which the teams of one store are kept apart
     name: str = "Gebiedsteam"
     email: str = "gebiedsteam@example.nl"
     municipality: str = "Voorbeeldgemeente"
@@ -69,6 +70,7 @@ class Letters:
     """How much one letter shows; the attachment always holds everything."""
 
     max_remarks: int = 200
+    max_in_letter: int = 10_000  # the rest goes in a next letter: mail servers refuse large ones
     long_words: int = 60  # from this many words on, the sentences for this department stand first
 
 

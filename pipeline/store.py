@@ -248,8 +248,8 @@ class Store:
         with self.reading.connect() as connection:
             return [tuple(row) for row in connection.execute(query)]
 
-    def lines_waiting(self, week: str, email: str) -> list[dict[str, Any]]:
-        """Remarks of this week for one address that no letter holds yet, each once, in the input's order."""
+    def lines_waiting(self, week: str, email: str, most: int = NO_LIMIT) -> list[dict[str, Any]]:
+        """Remarks of this week for one address that no letter holds yet, at most `most`, in the input's order."""
         decided = sa.func.coalesce(remarks.c.decision, "")  # no index on it: by contact is quicker
         query = (
             sa.select(remarks, assignments.c.domain, assignments.c.rank, assignments.c.department,
@@ -258,6 +258,7 @@ class Store:
             .where(assignments.c.week == week, assignments.c.email == email, letter_lines.c.key.is_(None),
                    decided.in_(MAILED))
             .order_by(remarks.c.position, assignments.c.rank)
+            .limit(most)  # of its several domains the first stands in front, so that a cut loses none of a remark
         )  # fmt: skip
         with self.reading.connect() as connection:
             found: dict[str, dict[str, Any]] = {}

@@ -133,7 +133,7 @@ def put_on_shelf(shelf: WeekShelf, done: SortedChunk) -> list[str]:
 def put_letters_in_outbox(
     store: Store, judge: Judge, folder: Path, report: WeekReport, chances: Sequence[Chance], now: datetime
 ) -> None:
-    """Write one letter a contact; first finish what an earlier run began."""
+    """Write a letter a contact, more when it would be too large; first finish what an earlier run began."""
     by_key: dict[str, tuple[str, ...]] = {}
     for chance in chances:
         for row in chance.rows:
@@ -147,14 +147,15 @@ def put_letters_in_outbox(
     if not outbox.was_there:  # somebody took the whole outbox away; Message-IDs stay the same
         for letter_id, _ in store.letters_to_deliver(report.week):
             store.forget_letter(letter_id)
+    settings = judge.settings
     for email in store.contacts_waiting(report.week):
-        letter = _letter(store.lines_waiting(report.week, email), report.week, email, judge, by_key)
-        settings = judge.settings
-        message = compose(letter, settings.team, judge.taxonomy, max_remarks=settings.letters.max_remarks, now=now)
-        store.intend_letter(letter.id, report.week, email, [line.key for line in letter.lines], now)
-        outbox.put(letter.id, message)
-        store.letter_left(letter.id, now)
-        report.n_new_letters += 1
+        while rows := store.lines_waiting(report.week, email, settings.letters.max_in_letter):
+            letter = _letter(rows, report.week, email, judge, by_key)
+            message = compose(letter, settings.team, judge.taxonomy, max_remarks=settings.letters.max_remarks, now=now)
+            store.intend_letter(letter.id, report.week, email, [line.key for line in letter.lines], now)
+            outbox.put(letter.id, message)
+            store.letter_left(letter.id, now)
+            report.n_new_letters += 1
     report.n_letters = len(store.letters_of(report.week, "sent"))
 
 
