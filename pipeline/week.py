@@ -15,6 +15,7 @@ from pipeline.cards import give_verdicts_again
 from pipeline.chunks import ASSIGNED_FIELDS, REMARK_FIELDS, STORED_FIELDS, SortedChunk
 from pipeline.desk import load_desk
 from pipeline.engine.base import Engine, Inline
+from pipeline.engine.parts import remove_parts
 from pipeline.errors import InputError
 from pipeline.forget import forget_old
 from pipeline.intake.readers import open_sources, read_chunks
@@ -112,6 +113,7 @@ def run_week(
         chances = desk.chances(rows, now.date())
         put_letters_in_outbox(store, judge, out / "outbox", report, chances, now)
         lay_overview_on_table(store, judge, rows, chances, out, report)
+        remove_parts(out)
     return report
 
 

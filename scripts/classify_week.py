@@ -43,6 +43,10 @@ def main() -> int:
     parser.add_argument(
         "--jobs", type=int, default=1, metavar="N", help="werk met zoveel processen (standaard: 1; 0: alle kernen)"
     )
+    parser.add_argument(
+        "--engine", default="local", choices=("local", "dask"), help="waar het werk gebeurt (standaard: deze machine)"
+    )
+    parser.add_argument("--scheduler", default="", metavar="ADRES", help="van Dask, zoals tcp://10.0.0.5:8786")
     parser.add_argument("--store", default="", metavar="URL", help="opslag (standaard: wijk.db naast de map)")
     parser.add_argument("--settings", type=Path, metavar="BESTAND", help="instellingen (standaard: settings.toml)")
     arguments = parser.parse_args()
@@ -102,7 +106,7 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     from pipeline.engine.choice import choose_engine  # noqa: PLC0415
     from pipeline.week import run_week  # noqa: PLC0415
 
-    engine = choose_engine(arguments.jobs)
+    engine = choose_engine(arguments.jobs, arguments.engine, arguments.scheduler)
     with progress_line("Opmerkingen verdelen", "rijen") as progress:
         report = run_week(
             arguments.inputs, arguments.out, settings, store_url=arguments.store,

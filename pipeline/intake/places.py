@@ -103,6 +103,10 @@ class Places:
         """The same places with more streets of this team; the list of all streets is shared."""
         return Places(self._areas, self._streets, (*self.near.values(), *names))
 
+    def load(self) -> None:
+        """Read the list of streets now, for when its file will not stay."""
+        self._streets.names  # noqa: B018
+
     def street_in(self, text: str) -> tuple[str, str]:
         """The first street that a text names, and the words that said so; both "" when there is none."""
         words = list(WORD.finditer(text))

@@ -135,9 +135,7 @@ def test_a_letter_intended_but_never_put_is_put_once(
     assert len(list((out / "outbox" / "new").iterdir())) == done.n_letters
 
 
-def test_a_letter_that_would_be_too_large_becomes_several(
-    tmp_path: Path, settings: Settings, done: WeekReport
-) -> None:
+def test_a_letter_that_would_be_too_large_becomes_several(tmp_path: Path, settings: Settings, done: WeekReport) -> None:
     small = replace(settings, letters=replace(settings.letters, max_in_letter=3))
     report = run([EXAMPLE], tmp_path / "2026-W47", small)
     assert report.n_letters > done.n_letters
