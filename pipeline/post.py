@@ -67,7 +67,9 @@ def plan_week(
     total: Counter[Contact] = Counter()
     rules: dict[Contact, Counter[str]] = defaultdict(Counter)
     for chunk in read_chunks(
-        open_sources(inputs, file_format), settings.intake.chunk_rows, settings.intake.max_text_chars
+        open_sources(inputs, file_format, settings.intake.municipality),
+        settings.intake.chunk_rows,
+        settings.intake.max_text_chars,
     ):
         done = sort_remarks(chunk.remarks, desk, now.date())
         plan.by_decision.update(done.columns["decision"])

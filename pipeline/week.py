@@ -86,7 +86,7 @@ def run_week(
     """
     desk = load_desk(settings)
     judge = desk.judge
-    sources = open_sources(inputs, file_format)
+    sources = open_sources(inputs, file_format, settings.intake.municipality)
     vault = Vault() if settings.privacy.keep_originals_days else None
     out.mkdir(parents=True, exist_ok=True)
     report = WeekReport(out, out.resolve().name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.cli import COULD_NOT_START, DONE, DONE_WITH_REJECTED, DutchParser, progress_line, run
 
-FORMATS = ("tabel", "signalen", "signalen-json", "open311", "mail")
+FORMATS = ("tabel", "jsonl", "parquet", "signalen", "signalen-json", "open311", "mail")
 
 if TYPE_CHECKING:
     from pipeline.routing.delivery import DeliveryReport

@@ -13,28 +13,54 @@ from pipeline.counting import Times
 from pipeline.errors import InputError
 from pipeline.intake import mail, open311, signalen
 from pipeline.intake.archives import is_archive, unpack
+from pipeline.intake.datafiles import PARQUET_MARK, JsonLines, ParquetTable, is_json_lines, open_parquet
 from pipeline.intake.table import REMARK_COLUMNS, Chunk, Numbered, Rejected, Source, iso_date
 from pipeline.intake.tablefiles import open_table
 from pipeline.intake.text import readable
 
-FORMATS = ("tabel", "signalen", "signalen-json", "open311", "mail")
+FORMATS = ("tabel", "jsonl", "parquet", "signalen", "signalen-json", "open311", "mail")
 HEAD_BYTES = 1 << 16
 
 
-def open_sources(paths: Sequence[Path], file_format: str = "") -> list[Source]:
+def open_sources(paths: Sequence[Path], file_format: str = "", municipality: str = "") -> list[Source]:
     """Look at the head of every input, so that a file that cannot be used stops the run before it starts.
 
     Parameters
     ----------
     file_format
         One of `FORMATS`; "" to recognise it.
+    municipality
+        Read only the rows of this municipality; "" for every row.
 
     Raises
     ------
     InputError
         When a file is missing, empty, or of no known format.
     """
-    return [source for path in paths for source in _open(path, file_format)]
+    sources = [source for path in paths for source in _open(path, file_format)]
+    return [OwnRows(source, municipality) for source in sources] if municipality else sources
+
+
+@dataclass(frozen=True)
+class OwnRows:
+    """The rows of one municipality; what cannot be read is nobody's, and is left to who reads every row."""
+
+    source: Source
+    municipality: str
+
+    def records(self) -> Iterator[Numbered]:
+        """Every row of this municipality once."""
+        wanted = self.municipality.casefold()
+        if isinstance(self.source, ParquetTable) and self.source.municipality.casefold() not in ("", wanted):
+            return
+        for file, row, content in self.source.records():
+            if not isinstance(content, str) and municipality_of(content) == wanted:
+                yield file, row, content
+
+
+def municipality_of(record: dict[str, str]) -> str:
+    """Folded name of the municipality that a record names, or ""."""
+    return record.get("municipality", "").strip().casefold()
 
 
 def read_chunks(sources: Sequence[Source], chunk_rows: int, max_text_chars: int) -> Iterator[Chunk]:
@@ -130,14 +156,22 @@ def _open_folder(folder: Path, file_format: str, name: str = "") -> list[Source]
 def _open_file(path: Path, head: bytes, file_format: str) -> Source:
     if file_format == "mail" or (not file_format and mail.is_mail(path, head)):
         return mail.open_mail(path, head)
+    if file_format == "parquet" or (not file_format and head.startswith(PARQUET_MARK)):
+        return open_parquet(path)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if file_format == "open311" or (not file_format and start == b"<"):
         return open311.open_xml(path) if start == b"<" else open311.open_json(path)
-    if file_format == "signalen-json" or (not file_format and start in (b"{", b"[")):
-        return signalen.open_json(path) if signalen.is_json(path) else open311.open_json(path)
+    if file_format in ("jsonl", "signalen-json") or (not file_format and start in (b"{", b"[")):
+        return _open_json(path, head, file_format)
     if file_format == "signalen":
         return signalen.open_ml(path, head)
     return open_table(path, head)
+
+
+def _open_json(path: Path, head: bytes, file_format: str) -> Source:
+    if file_format == "jsonl" or (not file_format and is_json_lines(path, head)):
+        return JsonLines(path)
+    return signalen.open_json(path) if signalen.is_json(path) else open311.open_json(path)
 
 
 def _head(path: Path) -> bytes:
