@@ -15,6 +15,7 @@ FORMATS = ("tabel", "jsonl", "parquet", "signalen", "signalen-json", "open311", 
 if TYPE_CHECKING:
     from pipeline.routing.delivery import DeliveryReport
     from pipeline.settings import Settings
+    from pipeline.teams import TeamResult
     from pipeline.week import WeekReport
 
 
@@ -32,6 +33,13 @@ def main() -> int:
     parser.add_argument(
         "--format-out", default="csv", choices=("csv", "jsonl", "parquet"), help="schrijf de opmerkingen ook zo weg"
     )
+    parser.add_argument(
+        "--partition", type=Path, metavar="MAP", help="schrijf ze ook als Parquet in MAP, per gemeente en week"
+    )
+    parser.add_argument(
+        "--teams", type=Path, metavar="MAP", help="doe de week van elk team in MAP; de uitkomst komt in OUT/team/week"
+    )
+    parser.add_argument("--week", default="", metavar="NAAM", help="naam van de week bij --teams (standaard: deze)")
     parser.add_argument("--dry-run", action="store_true", help="laat zien wat er zou gebeuren en schrijf niets")
     parser.add_argument("--check-contacts", action="store_true", help="controleer alleen data/contacts.csv")
     parser.add_argument("--send", action="store_true", help="verstuur de brieven in de outbox van --out")
@@ -54,7 +62,7 @@ def main() -> int:
     if missing:
         parser.error(f"the following arguments are required: {', '.join(missing)}")
 
-    from pipeline.exports import check_format, write_as  # noqa: PLC0415
+    from pipeline.exports import check_format, write_as, write_partition  # noqa: PLC0415
     from pipeline.settings import load_settings  # noqa: PLC0415  so that --help answers at once
 
     settings = load_settings(arguments.settings)
@@ -62,10 +70,15 @@ def main() -> int:
         return _check_contacts(settings)
     if arguments.dry_run:
         return _dry_run(arguments, settings)
-    check_format(arguments.format_out)
+    check_format("parquet" if arguments.partition else arguments.format_out)
+    if arguments.teams:
+        return _teams(arguments, settings)
     status = _run(arguments, settings) if arguments.inputs else DONE
     if arguments.inputs:
         write_as(arguments.out, arguments.format_out)
+        if arguments.partition:
+            name = settings.team.id or "remarks"
+            write_partition(arguments.out, arguments.partition, settings.team.municipality, name)
     if arguments.report_for:
         _report(arguments, settings)
     return _send(arguments, settings) or status if arguments.send else status
@@ -73,7 +86,7 @@ def main() -> int:
 
 def _missing(arguments: argparse.Namespace) -> list[str]:
     return [
-        *([] if arguments.inputs or arguments.send or arguments.report_for else ["INVOER"]),
+        *([] if arguments.teams or arguments.inputs or arguments.send or arguments.report_for else ["INVOER"]),
         *([] if arguments.out or arguments.dry_run else ["--out"]),
     ]
 
@@ -117,6 +130,44 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     if not report.n_rejected:
         return DONE
     print(f"{report.n_rejected} rijen konden niet gelezen worden: zie {report.out / 'rejected.csv'}", file=sys.stderr)
+    return DONE_WITH_REJECTED
+
+
+def _teams(arguments: argparse.Namespace, shared: Settings) -> int:
+    from pipeline.engine.choice import choose_engine  # noqa: PLC0415
+    from pipeline.teams import TeamsPlan, load_teams, run_teams, write_unclaimed  # noqa: PLC0415
+
+    now = datetime.now().astimezone().replace(microsecond=0)
+    plan = TeamsPlan(arguments.teams, arguments.inputs, arguments.out, arguments.week or f"{now:%G-W%V}",
+                     arguments.store, arguments.format)  # fmt: skip
+    teams = load_teams(arguments.teams, shared)
+    engine = choose_engine(arguments.jobs, arguments.engine, arguments.scheduler)
+    status = DONE
+    with progress_line("Opmerkingen verdelen", "rijen") as progress:
+        for result in run_teams(plan, teams, engine, now=now, progress=progress):
+            status = max(status, _say_team(result, arguments))
+    if plan.inputs and (number := write_unclaimed(plan, teams)):
+        print(f"{number} rijen horen bij geen team: zie {plan.out / f'rejected-{plan.week}.csv'}", file=sys.stderr)
+        return DONE_WITH_REJECTED
+    return status
+
+
+def _say_team(result: TeamResult, arguments: argparse.Namespace) -> int:
+    """Write a team's remarks in other forms too, and say how its run went."""
+    from pipeline.exports import write_as, write_partition  # noqa: PLC0415
+
+    report, settings = result.report, result.team.settings
+    if report is None or settings is None:
+        print(f"{result.team.name}: niet gedaan. {result.problem}", file=sys.stderr)
+        return DONE_WITH_REJECTED
+    write_as(report.out, arguments.format_out)
+    if arguments.partition:
+        write_partition(report.out, arguments.partition, settings.team.municipality, settings.team.id)
+    print("\n".join([f"{result.team.name}:", *(f"  {line}" for line in _report_lines(report))]))
+    if not report.n_rejected:
+        return DONE
+    print(f"{result.team.name}: {report.n_rejected} rijen konden niet gelezen worden: zie "
+          f"{report.out / 'rejected.csv'}", file=sys.stderr)  # fmt: skip
     return DONE_WITH_REJECTED
 
 

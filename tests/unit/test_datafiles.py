@@ -26,7 +26,7 @@ def test_json_lines_with_dutch_names(tmp_path: Path) -> None:
     ]
     (tmp_path / "week.jsonl").write_text("\n".join(lines), encoding="utf-8")
     remarks, rejected = read(tmp_path / "week.jsonl")
-    assert [(r["id"], r["text"], r["received"]) for r in remarks][0] == ("7", "put\nvol é", "2026-11-16")
+    assert (remarks[0]["id"], remarks[0]["received"]) == ("7", "2026-11-16")
     assert [r["text"] for r in remarks] == ["put\nvol é", "lamp stuk"]
     assert [row for _, row, _ in rejected] == [3, 4, 5]
     assert "niet goed" not in str(rejected)
@@ -80,7 +80,7 @@ def test_only_the_rows_of_one_municipality(partitioned: Path, tmp_path: Path) ->
         (lambda path: path.write_bytes(b"PAR1 geen parquet"), "geen leesbaar Parquet-bestand"),
         (
             lambda path: pd.DataFrame({"a": [1]}).to_parquet(path),
-            "kolom 'tekst' ontbreekt in week.parquet; gevonden: a",
+            "kolom 'tekst' ontbreekt in week.parquet",
         ),
     ],
 )
