@@ -20,6 +20,35 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
+    parser = _parser()
+    arguments = parser.parse_args()
+    missing = [] if arguments.check_contacts else _missing(arguments)
+    if missing:
+        parser.error(f"the following arguments are required: {', '.join(missing)}")
+
+    from pipeline.exports import check_format, write_as, write_partition  # noqa: PLC0415
+    from pipeline.settings import load_settings  # noqa: PLC0415  so that --help answers at once
+
+    settings = load_settings(arguments.settings)
+    if arguments.check_contacts:
+        return _check_contacts(settings)
+    if arguments.dry_run:
+        return _dry_run(arguments, settings)
+    check_format("parquet" if arguments.partition else arguments.format_out)
+    if arguments.teams:
+        return _teams(arguments, settings)
+    status = _run(arguments, settings) if arguments.inputs else DONE
+    if arguments.inputs:
+        write_as(arguments.out, arguments.format_out)
+        if arguments.partition:
+            name = settings.team.id or "remarks"
+            write_partition(arguments.out, arguments.partition, settings.team.municipality, name)
+    if arguments.report_for:
+        _report(arguments, settings)
+    return _send(arguments, settings) or status if arguments.send else status
+
+
+def _parser() -> DutchParser:
     parser = DutchParser(
         "Verdeelt de opmerkingen van de week over beleidsdomeinen, zet de brieven aan de afdelingen klaar "
         "en maakt het overzicht voor het overleg. Er gaat niets de deur uit zonder --send.",
@@ -57,31 +86,7 @@ def main() -> int:
     parser.add_argument("--scheduler", default="", metavar="ADRES", help="van Dask, zoals tcp://10.0.0.5:8786")
     parser.add_argument("--store", default="", metavar="URL", help="opslag (standaard: wijk.db naast de map)")
     parser.add_argument("--settings", type=Path, metavar="BESTAND", help="instellingen (standaard: settings.toml)")
-    arguments = parser.parse_args()
-    missing = [] if arguments.check_contacts else _missing(arguments)
-    if missing:
-        parser.error(f"the following arguments are required: {', '.join(missing)}")
-
-    from pipeline.exports import check_format, write_as, write_partition  # noqa: PLC0415
-    from pipeline.settings import load_settings  # noqa: PLC0415  so that --help answers at once
-
-    settings = load_settings(arguments.settings)
-    if arguments.check_contacts:
-        return _check_contacts(settings)
-    if arguments.dry_run:
-        return _dry_run(arguments, settings)
-    check_format("parquet" if arguments.partition else arguments.format_out)
-    if arguments.teams:
-        return _teams(arguments, settings)
-    status = _run(arguments, settings) if arguments.inputs else DONE
-    if arguments.inputs:
-        write_as(arguments.out, arguments.format_out)
-        if arguments.partition:
-            name = settings.team.id or "remarks"
-            write_partition(arguments.out, arguments.partition, settings.team.municipality, name)
-    if arguments.report_for:
-        _report(arguments, settings)
-    return _send(arguments, settings) or status if arguments.send else status
+    return parser
 
 
 def _missing(arguments: argparse.Namespace) -> list[str]:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from pipeline.engine.base import Engine, Inline
 from pipeline.engine.processes import Processes
 from pipeline.errors import EngineError
+
+if TYPE_CHECKING:
+    from pipeline.engine.cluster import Cluster
 
 ENGINES = ("local", "dask")
 
@@ -49,7 +55,26 @@ def number_of_jobs(jobs: int) -> int:
     return jobs or len(os.sched_getaffinity(0))
 
 
-def _cluster(scheduler: str) -> Engine:
+@contextmanager
+def training_jobs(jobs: int = 2, name: str = "local", scheduler: str = "") -> Iterator[int]:
+    """How many models to train at once; inside, joblib trains them on the cluster when that is asked for.
+
+    Raises
+    ------
+    EngineError
+        As in `choose_engine`.
+    """
+    if name == "dask":
+        cluster = _cluster(scheduler)
+        with cluster.joblib_backend():
+            yield -1
+        return
+    if scheduler:
+        raise EngineError("--scheduler hoort bij --engine dask")
+    yield number_of_jobs(jobs)
+
+
+def _cluster(scheduler: str) -> Cluster:
     if not scheduler:
         raise EngineError("bij --engine dask hoort --scheduler ADRES, zoals tcp://10.0.0.5:8786")
     try:

@@ -7,7 +7,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import dask
+import joblib
 import pandas as pd
 from distributed import Client, Future, KilledWorker, WorkerPlugin, get_worker
 from distributed.comm.core import CommClosedError
@@ -106,6 +107,18 @@ class Cluster:
             )
             client.unregister_worker_plugin(plugin_name(kit.digest))
 
+    @contextmanager
+    def joblib_backend(self) -> Iterator[None]:
+        """Let joblib work on the cluster.
+
+        Raises
+        ------
+        EngineError
+            When the cluster cannot be reached.
+        """
+        with _open_client(self.address) as client, joblib.parallel_config(backend="dask", client=client):
+            yield
+
 
 def sort_part(raw: RawChunk, number: int, digest: str, day: date, folder: str) -> Part:
     """The work on one chunk on a worker: only what holds no personal data is written.
@@ -169,15 +182,22 @@ def _hand_out(client: Client, manifest: Manifest, digest: str, day: date, number
 
 
 def _connect(address: str, kit: Kit) -> Client:
-    """A client whose workers all have the kit; Dask's own errors become ours."""
+    """A client whose workers all have the kit."""
+    client = _open_client(address)
     try:
-        client = Client(address, timeout=WAIT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
-        client.wait_for_workers(1, timeout=WAIT_SECONDS)
         client.register_plugin(DeskPlugin(kit))
     except ModuleNotFoundError as error:
         raise EngineError(
             f"op een rekenaar ontbreekt {error.name}; zet daar dezelfde versie van Wijkverbinder"
         ) from None
+    return client
+
+
+def _open_client(address: str) -> Client:
+    """A client of a scheduler that has workers; Dask's own errors become ours."""
+    try:
+        client = Client(address, timeout=WAIT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
+        client.wait_for_workers(1, timeout=WAIT_SECONDS)
     except (OSError, TimeoutError, ValueError) as error:
         raise EngineError(f"de scheduler {address} of zijn rekenaars zijn niet te bereiken: {error}") from None
     return client

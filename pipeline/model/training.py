@@ -104,6 +104,8 @@ class TrainingData:
         Batches whose labels somebody vouches for.
     kinds
         Channel and style of batches, for the scores by group.
+    jobs
+        Models trained at once while batches are left out; the scores do not depend on it.
     """
 
     examples: Sequence[Example]
@@ -111,6 +113,7 @@ class TrainingData:
     apart: Sequence[Example] = ()
     trusted: Sequence[str] = ()
     kinds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    jobs: int = 2
 
 
 def load_training_data(
@@ -204,7 +207,7 @@ def _check_size(examples: Sequence[Example]) -> None:
 def _left_out(data: TrainingData, taxonomy: Taxonomy, progress: Progress) -> LeftOut:
     steps = len(batch_groups([example.batch for example in data.examples], 1_000))
     parts = []
-    for done, part in enumerate(leave_batches_out(data.examples, data.lexicon, taxonomy), start=1):
+    for done, part in enumerate(leave_batches_out(data.examples, data.lexicon, taxonomy, jobs=data.jobs), start=1):
         parts.append(part)
         progress(done, steps + 1, "series weglaten en voorspellen")
     return join_left_out(parts)

@@ -42,8 +42,9 @@ def test_a_broken_team_does_not_stop_the_others(folder: Path, tmp_path: Path, se
     (folder / "kapot" / "settings.toml").write_text("[team\n", encoding="utf-8")
     (folder / "leeg").mkdir()
     out, parquet = tmp_path / "out", tmp_path / "parquet"
-    command = [sys.executable, str(PROJECT_ROOT / "scripts" / "classify_week.py"), "--teams", str(folder), "--out",
-               str(out), "--week", "2026-W47", "--partition", str(parquet), "--settings", str(settings_file)]  # fmt: skip
+    command = [sys.executable, str(PROJECT_ROOT / "scripts" / "classify_week.py"), "--teams", str(folder),
+               "--out", str(out), "--week", "2026-W47", "--partition", str(parquet),
+               "--settings", str(settings_file)]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert "kapot: niet gedaan." in done.stderr
