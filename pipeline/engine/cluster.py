@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ from pipeline.errors import EngineError, PipelineError
 from pipeline.intake.table import REMARK_COLUMNS, Chunk
 
 CHUNKS_PER_WORKER = 3
+ROUNDS = 5  # of a chunk that Dask gave up on
 RETRIES = 5  # of a chunk whose worker could not write, before the run stops
 WAIT_SECONDS = 60  # for the scheduler, and for a first worker
 # A chunk travels as the argument of its task: those stay in memory and are never spilled to disk, as results may be.
@@ -155,21 +156,26 @@ class _Finished:
         return self.done
 
 
-@dataclass(frozen=True)
 class _Elsewhere:
-    future: Future[Part]
-    manifest: Manifest
+    """A chunk on a worker.
+
+    Dask gives up on work after a few dead workers, also when it only stood in their queue; so it is handed out anew
+    some times before it is held to be what kills them.
+    """
+
+    def __init__(self, submit: Callable[[], Future[Part]], manifest: Manifest) -> None:
+        self._submit, self._manifest = submit, manifest
+        self._future = submit()
 
     def result(self) -> SortedChunk:
-        try:
-            part = self.future.result()
-        except KilledWorker:
-            raise EngineError(
-                "een deel kostte telkens zijn rekenaar; kijk naar hun geheugen en draai opnieuw"
-            ) from None
-        except (CancelledError, CommClosedError):
-            raise EngineError("de verbinding met de scheduler viel weg; draai de opdracht opnieuw") from None
-        return self.manifest.commit(part)
+        for _ in range(ROUNDS):
+            try:
+                return self._manifest.commit(self._future.result())
+            except KilledWorker:
+                self._future = self._submit()
+            except (CancelledError, CommClosedError):
+                raise EngineError("de verbinding met de scheduler viel weg; draai de opdracht opnieuw") from None
+        raise EngineError("een deel kostte telkens zijn rekenaar; kijk naar hun geheugen en draai opnieuw")
 
 
 def _hand_out(client: Client, manifest: Manifest, digest: str, day: date, number: int, chunk: Chunk) -> Job:
@@ -177,8 +183,10 @@ def _hand_out(client: Client, manifest: Manifest, digest: str, day: date, number
     found = manifest.find(number, raw.digest)
     if found is not None:
         return _Finished(found)
-    future = client.submit(sort_part, raw, number, digest, day, str(manifest.folder), pure=False, retries=RETRIES)
-    return _Elsewhere(future, manifest)
+    folder = str(manifest.folder)
+    return _Elsewhere(
+        lambda: client.submit(sort_part, raw, number, digest, day, folder, pure=False, retries=RETRIES), manifest
+    )
 
 
 def _connect(address: str, kit: Kit) -> Client:
