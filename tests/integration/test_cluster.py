@@ -18,6 +18,8 @@ from pipeline.desk import load_desk
 from pipeline.engine.cluster import Cluster
 from pipeline.engine.parts import FOLDER, MANIFEST
 from pipeline.errors import EngineError
+from pipeline.model.evaluation import join_left_out, leave_batches_out
+from pipeline.model.history import load_history
 from pipeline.settings import PROJECT_ROOT, load_settings
 from pipeline.store import Store, sqlite_url
 from tests.integration.test_engines import everything, make_week
@@ -116,6 +118,17 @@ def rows_of_store(out: Path) -> list[dict]:
     rows = store.remarks_of(out.name)
     store.close()
     return rows
+
+
+def test_batches_are_left_out_alike_here_and_there(scheduler: str, settings, taxonomy) -> None:
+    examples = load_history(settings.path("history"), taxonomy)
+    some = [one for batch in ("t1", "t5") for one in [e for e in examples if e.batch == batch][:60]]
+    here = join_left_out(list(leave_batches_out(some, [], taxonomy, jobs=1)))
+    with Cluster(scheduler).joblib_backend():
+        there = join_left_out(list(leave_batches_out(some, [], taxonomy, jobs=-1)))
+    assert there.keys == here.keys
+    for name in ("domain", "primary", "urgency"):
+        assert getattr(there.scores, name).tolist() == getattr(here.scores, name).tolist()
 
 
 def test_a_cluster_that_is_not_there_is_said(tmp_path: Path, small_settings: Path, monkeypatch) -> None:
