@@ -25,3 +25,7 @@ class StoreError(PipelineError):
 
 class DeliveryError(PipelineError):
     """A letter could not be delivered anywhere."""
+
+
+class EngineError(PipelineError):
+    """Workers cannot be reached, or stopped while they worked."""

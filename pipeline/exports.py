@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -32,6 +33,19 @@ def write_as(out: Path, file_format: str) -> Path:
                 part.to_json(file, orient="records", lines=True, force_ascii=False)
     else:
         _write_parquet(source, draft)
+    draft.replace(target)
+    return target
+
+
+def write_partition(out: Path, folder: Path, municipality: str, name: str) -> Path:
+    """Write the remarks of a week as Parquet into <folder>/municipality=.../week=.../<name>.parquet and give the path.
+
+    The layout is Hive's, that every engine for data knows; a week that is run again replaces its file.
+    """
+    place = folder / f"municipality={quote(municipality, safe='')}" / f"week={quote(out.resolve().name, safe='')}"
+    place.mkdir(parents=True, exist_ok=True)
+    draft, target = place / f".{name}.part", place / f"{name}.parquet"
+    _write_parquet(out / "remarks.csv", draft)
     draft.replace(target)
     return target
 

@@ -97,7 +97,8 @@ class Judge:
 
     def _judge(self, text: str, area: str, day: date, prediction: Prediction, row: int, danger: float) -> Judgement:
         domains = prediction.domains[row]
-        urgent = danger >= self.model.urgency.threshold
+        routing = self.settings.routing
+        urgent = danger >= (routing.urgent_from or self.model.urgency.threshold)
         language = detect(text)
         signs = Signs(
             language=language,
@@ -105,11 +106,11 @@ class Judge:
             n_terms=int(prediction.n_terms[row]),
             known_share=float(prediction.known_share[row]),
             confidence=float(prediction.confidence[row]),
-            route_from=self.model.classifier.route_from,
+            route_from=routing.route_from or self.model.classifier.route_from,
             fit=float(prediction.domain_proba[row].max()),
             second=self._second(prediction, row),
         )
-        decision, reason = triage(signs, self.settings.routing.min_terms)
+        decision, reason = triage(signs, routing.min_terms)
         position = self.taxonomy.position
         return Judgement(
             language=language,

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.chunks import sort_remarks
 from pipeline.desk import load_desk
 from pipeline.errors import InputError, SettingsError
-from pipeline.intake.places import fill_places
-from pipeline.intake.privacy import clean
 from pipeline.intake.readers import open_sources, read_chunks
 from pipeline.meeting.gather import gather_week
 from pipeline.meeting.report import make_report, write_report
@@ -68,18 +67,21 @@ def plan_week(
     total: Counter[Contact] = Counter()
     rules: dict[Contact, Counter[str]] = defaultdict(Counter)
     for chunk in read_chunks(
-        open_sources(inputs, file_format), settings.intake.chunk_rows, settings.intake.max_text_chars
+        open_sources(inputs, file_format, settings.intake.municipality),
+        settings.intake.chunk_rows,
+        settings.intake.max_text_chars,
     ):
-        cleaned = chunk.remarks.assign(text=[clean(text).text for text in chunk.remarks["text"]])
-        table = fill_places(cleaned, desk.places)
-        for judgement in desk.judge(table["text"].tolist(), table["area"].tolist(), now.date()):
-            plan.by_decision[judgement.decision] += 1
-            if judgement.decision in MAILED:
-                for contact in dict.fromkeys(assignment.contact for assignment in judgement.assignments):
+        done = sort_remarks(chunk.remarks, desk, now.date())
+        plan.by_decision.update(done.columns["decision"])
+        rows = zip(done.columns["decision"], done.columns["urgent"], done.assignments, strict=True)
+        for decision, is_urgent, assigned in rows:
+            some = [(Contact(department, name, email), rule) for _, rule, email, department, name in assigned]
+            if decision in MAILED:
+                for contact in dict.fromkeys(contact for contact, _ in some):
                     total[contact] += 1
-                    urgent[contact] += judgement.urgent
-                for assignment in judgement.assignments:
-                    rules[assignment.contact][assignment.rule] += 1
+                    urgent[contact] += is_urgent
+                for contact, rule in some:
+                    rules[contact][rule] += 1
         plan.n_rejected += len(chunk.rejected)
         progress(plan.by_decision.total() + plan.n_rejected)
     plan.letters = [PlannedLetter(contact, n, urgent[contact], rules[contact]) for contact, n in total.most_common()]

@@ -47,6 +47,7 @@ class Intake:
 
     max_text_chars: int = 100_000  # a longer cell is a broken export, not a remark
     chunk_rows: int = 4_096  # remarks in memory at once
+    municipality: str = ""  # read only rows with this in their column "gemeente"; empty: every row
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class Routing:
 
     max_error_share: float = 0.05  # accepted share of wrong first departments among routed remarks
     min_terms: int = 2  # fewer words than this go to a person
+    route_from: float = 0.0  # least confidence to route; 0: the model's own, which follows from max_error_share
+    urgent_from: float = 0.0  # least probability of danger to look now; 0: the model's own
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class Letters:
     """How much one letter shows; the attachment always holds everything."""
 
     max_remarks: int = 200
+    max_in_letter: int = 10_000  # the rest goes in a next letter: mail servers refuse large ones
     long_words: int = 60  # from this many words on, the sentences for this department stand first
 
 

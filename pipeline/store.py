@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import sqlalchemy as sa
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from pipeline.counting import Times
 from pipeline.database import done_again, store_error, without_password
 from pipeline.errors import StoreError
 from pipeline.schema import assignments, corrections, letter_lines, letters, originals, remarks, runs
@@ -112,8 +112,8 @@ class Store:
             return [tuple(row) for row in connection.execute(query)]
 
     @done_again
-    def lines_waiting(self, week: str, email: str) -> list[dict[str, Any]]:
-        """Remarks of this week for one address that no letter holds yet, each once, in the input's order."""
+    def lines_waiting(self, week: str, email: str, most: int = NO_LIMIT) -> list[dict[str, Any]]:
+        """Remarks of this week for one address that no letter holds yet, at most `most`, in the input's order."""
         decided = sa.func.coalesce(remarks.c.decision, "")  # no index on it: by contact is quicker
         query = (
             sa.select(remarks, assignments.c.domain, assignments.c.rank, assignments.c.department,
@@ -122,6 +122,7 @@ class Store:
             .where(assignments.c.week == week, assignments.c.email == email, letter_lines.c.key.is_(None),
                    decided.in_(MAILED))
             .order_by(remarks.c.position, assignments.c.rank)
+            .limit(most)  # of its several domains the first stands in front, so that a cut loses none of a remark
         )  # fmt: skip
         with self.reading.connect() as connection:
             found: dict[str, dict[str, Any]] = {}
@@ -288,17 +289,12 @@ class WeekShelf:
     def __init__(self, connection: sa.Connection, week: str) -> None:
         self.connection = connection
         self._week = week
-        self._times: Counter[str] = Counter()
+        self._times = Times()
         self._position = 0
 
-    def keys(self, ids: Iterable[str]) -> list[str]:
+    def keys(self, ids: Sequence[str]) -> list[str]:
         """A key for each remark: its id, or "id#2" and so on when the input repeats an id."""
-        made = []
-        for remark_id in ids:
-            self._times[remark_id] += 1
-            times = self._times[remark_id]
-            made.append(remark_id if times == 1 else f"{remark_id}#{times}")
-        return made
+        return [name if times == 1 else f"{name}#{times}" for name, times in zip(ids, self._times(ids), strict=True)]
 
     def add(self, remark_rows: Iterable[Mapping[Any, Any]], assignment_rows: Iterable[Mapping[Any, Any]]) -> None:
         """Add remarks, in the input's order, and their assignments."""

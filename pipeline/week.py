@@ -11,18 +11,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from pipeline.cards import give_verdicts_again
+from pipeline.chunks import ASSIGNED_FIELDS, REMARK_FIELDS, STORED_FIELDS, SortedChunk
 from pipeline.desk import Desk, load_desk
+from pipeline.engine.base import Engine, Inline
+from pipeline.engine.parts import remove_parts
 from pipeline.errors import InputError
 from pipeline.forget import forget_old
-from pipeline.intake.places import fill_places
-from pipeline.intake.privacy import clean
 from pipeline.intake.readers import open_sources, read_chunks
-from pipeline.intake.table import Rejected, Source
+from pipeline.intake.table import Chunk, Rejected
 from pipeline.intake.vault import Vault
-from pipeline.judge import Judge, Judgement, as_rows
+from pipeline.judge import Judge
 from pipeline.meeting.drift import drift_lines
 from pipeline.meeting.gather import gather_week
 from pipeline.meeting.links import Chance
@@ -32,13 +31,9 @@ from pipeline.routing.outbox import MaildirOutbox
 from pipeline.settings import Settings
 from pipeline.store import Store, WeekShelf, open_week, week_of
 
-JUDGED_FIELDS = (
-    "language", "domains", "primary", "confidence", "urgent", "decision", "reason", "because", "departments",
-    "contacts",
-)  # fmt: skip
-REMARK_FIELDS = ("id", "received", "area", "street", "text", *JUDGED_FIELDS)
 REJECTED_FIELDS = ("file", "row", "reason")
 
+SortedChunks = Iterator[tuple[Chunk, SortedChunk]]
 Progress = Callable[[int], None]
 """Called with the number of rows done so far."""
 
@@ -67,7 +62,7 @@ class WeekReport:
 
 def run_week(
     inputs: Sequence[Path], out: Path, settings: Settings, *, store_url: str = "", file_format: str = "",
-    now: datetime, progress: Progress,
+    now: datetime, progress: Progress, engine: Engine | None = None,
 ) -> WeekReport:  # fmt: skip
     """Read, clean, judge, store, write letters, and lay the overview on the table.
 
@@ -82,6 +77,8 @@ def run_week(
         SQLAlchemy URL; by default the file wijk.db beside `out`.
     file_format
         Of the inputs, as `open_sources` has it; "" to recognise it.
+    engine
+        Where the work on chunks is done; by default in this process. The results do not depend on it.
 
     Raises
     ------
@@ -90,7 +87,12 @@ def run_week(
     """
     desk = load_desk(settings)
     judge = desk.judge
-    sources = open_sources(inputs, file_format)
+    sources = open_sources(inputs, file_format, settings.intake.municipality)
+
+    def sort_chunks() -> SortedChunks:
+        chunks = read_chunks(sources, settings.intake.chunk_rows, settings.intake.max_text_chars)
+        return (engine or Inline()).sort(chunks, desk, now.date(), out)
+
     vault = Vault() if settings.privacy.keep_originals_days else None
     out.mkdir(parents=True, exist_ok=True)
     report = WeekReport(out, week_of(out))
@@ -98,32 +100,31 @@ def run_week(
         store.forget_originals(now.date())
         patiently = store.database.patiently  # what follows can be done twice: when the server goes away meanwhile
         patiently(lambda: forget_old(store, settings.privacy.keep_remarks_days, settings.path("models"), now))
-        patiently(lambda: put_week_on_shelf(store, inputs, sources, desk, report, vault, now, progress))
+        patiently(lambda: put_week_on_shelf(store, inputs, sort_chunks, desk, report, vault, now, progress))
         rows = store.remarks_of(report.week, most=settings.overview.max_remarks)
         chances = desk.chances(rows, now.date())
         put_letters_in_outbox(store, judge, out / "outbox", report, chances, now)
         patiently(lambda: lay_overview_on_table(store, judge, rows, chances, out, report))
+        remove_parts(out)
     return report
 
 
 def put_week_on_shelf(
-    store: Store, inputs: Sequence[Path], sources: Sequence[Source], desk: Desk, report: WeekReport,
+    store: Store, inputs: Sequence[Path], sort_chunks: Callable[[], SortedChunks], desk: Desk, report: WeekReport,
     vault: Vault | None, now: datetime, progress: Progress,
 ) -> None:  # fmt: skip
     """Read, clean and judge all remarks; the tables and the week in the store become complete or stay as they were."""
-    settings, judge = desk.judge.settings, desk.judge
+    judge = desk.judge
     report.n_remarks, report.n_rejected, report.personal_data = 0, 0, Counter()
     with store.replacing_week(report.week) as shelf, _tables(report.out) as tables:
-        for chunk in read_chunks(sources, settings.intake.chunk_rows, settings.intake.max_text_chars):
-            cleaned = take_personal_data_out(chunk.remarks, report.personal_data)
-            placed = fill_places(cleaned, desk.places)
-            judged = judge_remarks(placed, judge, now)
-            tables.write(judged, chunk.rejected)
-            keys = put_on_shelf(shelf, judged)
+        for chunk, done in sort_chunks():
+            report.personal_data.update(done.personal_data)
+            tables.write(done, chunk.rejected)
+            keys = put_on_shelf(shelf, done)
             if vault:
-                until = now.date() + timedelta(days=settings.privacy.keep_originals_days)
+                until = now.date() + timedelta(days=judge.settings.privacy.keep_originals_days)
                 shelf.keep_originals(keys, map(vault.seal, chunk.remarks["text"]), until)
-            report.n_remarks += len(judged)
+            report.n_remarks += len(done)
             report.n_rejected += len(chunk.rejected)
             progress(report.n_remarks + report.n_rejected)
         if not report.n_remarks + report.n_rejected:
@@ -132,42 +133,25 @@ def put_week_on_shelf(
         shelf.close_week(judge.model.version, report.n_remarks, report.n_rejected, now)
 
 
-def take_personal_data_out(table: pd.DataFrame, counts: Counter[str]) -> pd.DataFrame:
-    """The remark table with clean text, and what was taken out added to `counts`."""
-    cleaned = [clean(text) for text in table["text"]]
-    for one in cleaned:
-        counts.update(one.counts)
-    return table.assign(text=[one.text for one in cleaned])
-
-
-def judge_remarks(table: pd.DataFrame, judge: Judge, now: datetime) -> pd.DataFrame:
-    """The remark table with the columns of remarks.csv and a column `judgement`."""
-    judgements = judge(table["text"].tolist(), table["area"].tolist(), now.date())
-    columns = pd.DataFrame(
-        [_contracted(judgement) for judgement in judgements], index=table.index, columns=list(JUDGED_FIELDS)
-    )
-    return table.join(columns).assign(judgement=pd.Series(judgements, index=table.index, dtype=object))
-
-
-def put_on_shelf(shelf: WeekShelf, table: pd.DataFrame) -> list[str]:
-    """Add judged remarks and who gets them to the store; gives the remarks' keys there."""
-    rows = table.drop(columns=["judgement", "channel", "category"]).rename(columns={"primary": "primary_domain"})
-    rows = rows.assign(key=shelf.keys(table["id"]), urgent=rows["urgent"] == "true")
-    judgements: list[Judgement] = table["judgement"].tolist()
-    rows = rows.assign(danger=[judgement.danger for judgement in judgements])
+def put_on_shelf(shelf: WeekShelf, done: SortedChunk) -> list[str]:
+    """Add sorted remarks and who gets them to the store; gives the remarks' keys there."""
+    keys = shelf.keys(done.columns["id"])
+    names = ["primary_domain" if name == "primary" else name for name in (*STORED_FIELDS, "key")]
+    columns = (*(done.columns[name] for name in STORED_FIELDS), keys)
+    rows = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
     assignments = [
-        {"key": key, **row}
-        for key, judgement in zip(rows["key"], judgements, strict=True)
-        for row in as_rows(judgement.assignments)
+        {"key": key, "rank": rank, **dict(zip(ASSIGNED_FIELDS, one, strict=True))}
+        for key, some in zip(keys, done.assignments, strict=True)
+        for rank, one in enumerate(some)
     ]
-    shelf.add(rows.to_dict("records"), assignments)
-    return rows["key"].tolist()
+    shelf.add(rows, assignments)
+    return keys
 
 
 def put_letters_in_outbox(
     store: Store, judge: Judge, folder: Path, report: WeekReport, chances: Sequence[Chance], now: datetime
 ) -> None:
-    """Write one letter a contact; first finish what an earlier run began."""
+    """Write a letter a contact, more when it would be too large; first finish what an earlier run began."""
     by_key: dict[str, tuple[str, ...]] = {}
     for chance in chances:
         for row in chance.rows:
@@ -181,14 +165,15 @@ def put_letters_in_outbox(
     if not outbox.was_there:  # somebody took the whole outbox away; Message-IDs stay the same
         for letter_id, _ in store.letters_to_deliver(report.week):
             store.forget_letter(letter_id)
+    settings = judge.settings
     for email in store.contacts_waiting(report.week):
-        letter = _letter(store.lines_waiting(report.week, email), report.week, email, judge, by_key)
-        settings = judge.settings
-        message = compose(letter, settings.team, judge.taxonomy, max_remarks=settings.letters.max_remarks, now=now)
-        store.intend_letter(letter.id, report.week, email, [line.key for line in letter.lines], now)
-        outbox.put(letter.id, message)
-        store.letter_left(letter.id, now)
-        report.n_new_letters += 1
+        while rows := store.lines_waiting(report.week, email, settings.letters.max_in_letter):
+            letter = _letter(rows, report.week, email, judge, by_key)
+            message = compose(letter, settings.team, judge.taxonomy, max_remarks=settings.letters.max_remarks, now=now)
+            store.intend_letter(letter.id, report.week, email, [line.key for line in letter.lines], now)
+            outbox.put(letter.id, message)
+            store.letter_left(letter.id, now)
+            report.n_new_letters += 1
     report.n_letters = len(store.letters_of(report.week, "sent"))
 
 
@@ -206,22 +191,6 @@ def lay_overview_on_table(
     report.by_decision = week.by_decision
     write_overview_html(out / "overview.html", week, judge.taxonomy, judge.settings.team)
     write_overview_xlsx(out / "overview.xlsx", week, judge.taxonomy)
-
-
-def _contracted(judgement: Judgement) -> dict[str, Any]:
-    contacts = [assignment.contact for assignment in judgement.assignments]
-    return {
-        "language": judgement.language,
-        "domains": ";".join(judgement.domains),
-        "primary": judgement.domains[0] if judgement.domains else "",
-        "confidence": round(judgement.confidence, 4),
-        "urgent": "true" if judgement.urgent else "false",
-        "decision": judgement.decision,
-        "reason": judgement.reason,
-        "because": "; ".join(f"{domain}: {', '.join(terms)}" for domain, terms in judgement.because if terms),
-        "departments": ";".join(dict.fromkeys(contact.department for contact in contacts)),
-        "contacts": ";".join(dict.fromkeys(contact.email for contact in contacts)),
-    }
 
 
 def _letter(
@@ -271,13 +240,15 @@ class _Tables:
         self._remarks.writerow(REMARK_FIELDS)
         self._rejected.writerow(REJECTED_FIELDS)
 
-    def write(self, table: pd.DataFrame, rejected: Sequence[Rejected]) -> None:
+    def write(self, done: SortedChunk, rejected: Sequence[Rejected]) -> None:
         """Add the rows of one chunk."""
-        rules = ["; ".join(a.rule for a in judgement.assignments) for judgement in table["judgement"]]
-        ruled = table.assign(
-            reason=[f"{why} ({r})" if r else why for why, r in zip(table["reason"], rules, strict=True)]
-        )
-        self._remarks.writerows(ruled[list(REMARK_FIELDS)].itertuples(index=False, name=None))
+        rules = ["; ".join(rule for _, rule, *_ in some) for some in done.assignments]
+        shown = {
+            **done.columns,
+            "reason": [f"{why} ({r})" if r else why for why, r in zip(done.columns["reason"], rules, strict=True)],
+            "urgent": ["true" if urgent else "false" for urgent in done.columns["urgent"]],
+        }
+        self._remarks.writerows(zip(*(shown[name] for name in REMARK_FIELDS), strict=True))
         self._rejected.writerows((row.file, row.row, row.reason) for row in rejected)
 
 

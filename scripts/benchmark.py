@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from board_load import board_lines
 from peers import PEERS, measure_peer, signalen_recipe
+from scale import scale_lines
 
 from pipeline.cli import DONE, DutchParser, run
 
@@ -51,12 +52,20 @@ def main() -> int:
     )
     parser.add_argument("--board", action="store_true", help="alleen het bord, met 50.000 opmerkingen en 8 mensen")
     parser.add_argument("--teams-store", action="store_true", help="alleen 50 teams tegelijk op een PostgreSQL-server")
+    parser.add_argument(
+        "--scale", type=int, nargs="+", metavar="N", help="alleen de hele taak op zoveel opmerkingen, met --jobs"
+    )
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processen bij --scale (standaard: 2)")
     parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.peers or arguments.peer:
         print(peer_line(arguments.peer) if arguments.peer else "\n".join(peer_lines()))
         return DONE
     vocabulary = history_words()
+    if arguments.scale:
+        for line in scale_lines(arguments.scale, arguments.jobs, vocabulary, lexicon_terms()):
+            print(line, flush=True)
+        return DONE
     if arguments.board:
         print(f"## review board: {BOARD_REMARKS} remarks, {BOARD_USERS} users at once, 50th and 95th percentile")
         print("\n".join(board_under_load(vocabulary)))
@@ -92,6 +101,16 @@ def history_words() -> list[str]:
     words = [word for example in examples for word in example.text.split()]
     kept = {word for word, _ in Counter(words).most_common(DISTINCT_WORDS)}
     return [word for word in words if word in kept]
+
+
+def lexicon_terms() -> list[str]:
+    """The terms of the lexicon."""
+    from pipeline.domains import load_taxonomy  # noqa: PLC0415  after --help
+    from pipeline.model.lexicon import load_lexicon  # noqa: PLC0415
+    from pipeline.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings()
+    return [entry.term for entry in load_lexicon(settings.path("lexicon"), load_taxonomy(settings.path("domains")))]
 
 
 def made_remarks(number: int, vocabulary: Sequence[str], seed: int = 1) -> list[str]:

@@ -10,15 +10,45 @@ from typing import TYPE_CHECKING
 
 from pipeline.cli import COULD_NOT_START, DONE, DONE_WITH_REJECTED, DutchParser, progress_line, run
 
-FORMATS = ("tabel", "signalen", "signalen-json", "open311", "mail")
+FORMATS = ("tabel", "jsonl", "parquet", "signalen", "signalen-json", "open311", "mail")
 
 if TYPE_CHECKING:
     from pipeline.routing.delivery import DeliveryReport
     from pipeline.settings import Settings
+    from pipeline.teams import TeamResult
     from pipeline.week import WeekReport
 
 
 def main() -> int:
+    parser = _parser()
+    arguments = parser.parse_args()
+    missing = [] if arguments.check_contacts else _missing(arguments)
+    if missing:
+        parser.error(f"the following arguments are required: {', '.join(missing)}")
+
+    from pipeline.exports import check_format, write_as, write_partition  # noqa: PLC0415
+    from pipeline.settings import load_settings  # noqa: PLC0415  so that --help answers at once
+
+    settings = load_settings(arguments.settings)
+    if arguments.check_contacts:
+        return _check_contacts(settings)
+    if arguments.dry_run:
+        return _dry_run(arguments, settings)
+    check_format("parquet" if arguments.partition else arguments.format_out)
+    if arguments.teams:
+        return _teams(arguments, settings)
+    status = _run(arguments, settings) if arguments.inputs else DONE
+    if arguments.inputs:
+        write_as(arguments.out, arguments.format_out)
+        if arguments.partition:
+            name = settings.team.id or "remarks"
+            write_partition(arguments.out, arguments.partition, settings.team.municipality, name)
+    if arguments.report_for:
+        _report(arguments, settings)
+    return _send(arguments, settings) or status if arguments.send else status
+
+
+def _parser() -> DutchParser:
     parser = DutchParser(
         "Verdeelt de opmerkingen van de week over beleidsdomeinen, zet de brieven aan de afdelingen klaar "
         "en maakt het overzicht voor het overleg. Er gaat niets de deur uit zonder --send.",
@@ -32,6 +62,13 @@ def main() -> int:
     parser.add_argument(
         "--format-out", default="csv", choices=("csv", "jsonl", "parquet"), help="schrijf de opmerkingen ook zo weg"
     )
+    parser.add_argument(
+        "--partition", type=Path, metavar="MAP", help="schrijf ze ook als Parquet in MAP, per gemeente en week"
+    )
+    parser.add_argument(
+        "--teams", type=Path, metavar="MAP", help="doe de week van elk team in MAP; de uitkomst komt in OUT/team/week"
+    )
+    parser.add_argument("--week", default="", metavar="NAAM", help="naam van de week bij --teams (standaard: deze)")
     parser.add_argument("--dry-run", action="store_true", help="laat zien wat er zou gebeuren en schrijf niets")
     parser.add_argument("--check-contacts", action="store_true", help="controleer alleen data/contacts.csv")
     parser.add_argument("--send", action="store_true", help="verstuur de brieven in de outbox van --out")
@@ -40,33 +77,21 @@ def main() -> int:
         "--report-for", choices=["wethouder"], help="maak een verslag op een A4 van de weken tot en met --out"
     )
     parser.add_argument("--weeks", type=int, default=2, metavar="N", help="weken in dat verslag (standaard: 2)")
+    parser.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help="werk met zoveel processen (standaard: 1; 0: alle kernen)"
+    )
+    parser.add_argument(
+        "--engine", default="local", choices=("local", "dask"), help="waar het werk gebeurt (standaard: deze machine)"
+    )
+    parser.add_argument("--scheduler", default="", metavar="ADRES", help="van Dask, zoals tcp://10.0.0.5:8786")
     parser.add_argument("--store", default="", metavar="URL", help="opslag (standaard: wijk.db naast de map)")
     parser.add_argument("--settings", type=Path, metavar="BESTAND", help="instellingen (standaard: settings.toml)")
-    arguments = parser.parse_args()
-    missing = [] if arguments.check_contacts else _missing(arguments)
-    if missing:
-        parser.error(f"the following arguments are required: {', '.join(missing)}")
-
-    from pipeline.exports import check_format, write_as  # noqa: PLC0415
-    from pipeline.settings import load_settings  # noqa: PLC0415  so that --help answers at once
-
-    settings = load_settings(arguments.settings)
-    if arguments.check_contacts:
-        return _check_contacts(settings)
-    if arguments.dry_run:
-        return _dry_run(arguments, settings)
-    check_format(arguments.format_out)
-    status = _run(arguments, settings) if arguments.inputs else DONE
-    if arguments.inputs:
-        write_as(arguments.out, arguments.format_out)
-    if arguments.report_for:
-        _report(arguments, settings)
-    return _send(arguments, settings) or status if arguments.send else status
+    return parser
 
 
 def _missing(arguments: argparse.Namespace) -> list[str]:
     return [
-        *([] if arguments.inputs or arguments.send or arguments.report_for else ["INVOER"]),
+        *([] if arguments.teams or arguments.inputs or arguments.send or arguments.report_for else ["INVOER"]),
         *([] if arguments.out or arguments.dry_run else ["--out"]),
     ]
 
@@ -96,17 +121,58 @@ def _dry_run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.engine.choice import choose_engine  # noqa: PLC0415
     from pipeline.week import run_week  # noqa: PLC0415
 
+    engine = choose_engine(arguments.jobs, arguments.engine, arguments.scheduler)
     with progress_line("Opmerkingen verdelen", "rijen") as progress:
         report = run_week(
             arguments.inputs, arguments.out, settings, store_url=arguments.store,
             file_format=arguments.format, now=datetime.now().astimezone().replace(microsecond=0), progress=progress,
+            engine=engine,
         )  # fmt: skip
     print("\n".join(_report_lines(report)))
     if not report.n_rejected:
         return DONE
     print(f"{report.n_rejected} rijen konden niet gelezen worden: zie {report.out / 'rejected.csv'}", file=sys.stderr)
+    return DONE_WITH_REJECTED
+
+
+def _teams(arguments: argparse.Namespace, shared: Settings) -> int:
+    from pipeline.engine.choice import choose_engine  # noqa: PLC0415
+    from pipeline.teams import TeamsPlan, load_teams, run_teams, write_unclaimed  # noqa: PLC0415
+
+    now = datetime.now().astimezone().replace(microsecond=0)
+    plan = TeamsPlan(arguments.teams, arguments.inputs, arguments.out, arguments.week or f"{now:%G-W%V}",
+                     arguments.store, arguments.format)  # fmt: skip
+    teams = load_teams(arguments.teams, shared)
+    engine = choose_engine(arguments.jobs, arguments.engine, arguments.scheduler)
+    status = DONE
+    with progress_line("Opmerkingen verdelen", "rijen") as progress:
+        for result in run_teams(plan, teams, engine, now=now, progress=progress):
+            status = max(status, _say_team(result, arguments))
+    if plan.inputs and (number := write_unclaimed(plan, teams)):
+        print(f"{number} rijen horen bij geen team: zie {plan.out / f'rejected-{plan.week}.csv'}", file=sys.stderr)
+        return DONE_WITH_REJECTED
+    return status
+
+
+def _say_team(result: TeamResult, arguments: argparse.Namespace) -> int:
+    """Write a team's remarks in other forms too, and say how its run went."""
+    from pipeline.exports import write_as, write_partition  # noqa: PLC0415
+
+    report, settings = result.report, result.team.settings
+    if report is None or settings is None:
+        print(f"{result.team.name}: niet gedaan. {result.problem}", file=sys.stderr)
+        return DONE_WITH_REJECTED
+    write_as(report.out, arguments.format_out)
+    if arguments.partition:
+        write_partition(report.out, arguments.partition, settings.team.municipality, settings.team.id)
+    print("\n".join([f"{result.team.name}:", *(f"  {line}" for line in _report_lines(report))]))
+    if not report.n_rejected:
+        return DONE
+    print(f"{result.team.name}: {report.n_rejected} rijen konden niet gelezen worden: zie "
+          f"{report.out / 'rejected.csv'}", file=sys.stderr)  # fmt: skip
     return DONE_WITH_REJECTED
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,49 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
+    parser = _parser()
+    arguments = parser.parse_args()
+    if arguments.replies and not arguments.store:
+        parser.error("the following arguments are required: --store")
+
+    from pipeline.domains import load_taxonomy  # noqa: PLC0415  so that --help answers at once
+    from pipeline.engine.choice import training_jobs  # noqa: PLC0415
+    from pipeline.learn import corrections_in, gate_table  # noqa: PLC0415
+    from pipeline.model.training import load_training_data, retrain  # noqa: PLC0415
+    from pipeline.register import check_register, write_papers  # noqa: PLC0415
+    from pipeline.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings(arguments.settings)
+    if arguments.forget:
+        return _forget(arguments, settings)
+    check_register(settings)
+    taxonomy = load_taxonomy(settings.path("domains"))
+    if arguments.replies:
+        _read_replies(arguments, settings, taxonomy)
+    if arguments.imported:
+        _import(arguments, settings, taxonomy)
+    corrections = corrections_in(arguments.store, taxonomy, settings.team.id)
+    history = arguments.history or settings.path("history")
+    data = load_training_data(
+        history, settings.path("lexicon"), taxonomy, corrections, arguments.trust, settings.path("batches")
+    )
+    where = training_jobs(arguments.jobs, arguments.engine, arguments.scheduler)
+    with progress_line("Trainen", "stappen") as progress, where as jobs:
+        gate = retrain(
+            replace(data, jobs=jobs),
+            arguments.models or settings.path("models"),
+            taxonomy,
+            settings.routing.max_error_share,
+            today=date.today(),  # noqa: DTZ011  the date on the wall is what the team knows the model by
+            progress=progress,
+            dry_run=arguments.dry_run,
+            write_papers=lambda folder, card: write_papers(folder, card, settings, taxonomy),
+        )
+    print(gate_table(gate, taxonomy, dry_run=arguments.dry_run))
+    return DONE if gate.promoted else REFUSED
+
+
+def _parser() -> DutchParser:
     parser = DutchParser(
         "Leert van de gelabelde opmerkingen in data/history en de verbeteringen in de opslag. "
         "Het nieuwe model wordt alleen gebruikt als het beter is dan het huidige.",
@@ -38,45 +82,16 @@ def main() -> int:
     parser.add_argument(
         "--trust", nargs="+", default=[], metavar="SERIE", help="series die de rest tegenspreken maar nagekeken zijn"
     )
+    parser.add_argument(
+        "--jobs", type=int, default=2, metavar="N", help="train zoveel modellen tegelijk (standaard: 2; 0: alle kernen)"
+    )
+    parser.add_argument(
+        "--engine", default="local", choices=("local", "dask"), help="waar het werk gebeurt (standaard: deze machine)"
+    )
+    parser.add_argument("--scheduler", default="", metavar="ADRES", help="van Dask, zoals tcp://10.0.0.5:8786")
     parser.add_argument("--dry-run", action="store_true", help="laat de vergelijking zien en verander niets")
     parser.add_argument("--settings", type=Path, metavar="BESTAND", help="instellingen (standaard: settings.toml)")
-    arguments = parser.parse_args()
-    if arguments.replies and not arguments.store:
-        parser.error("the following arguments are required: --store")
-
-    from pipeline.domains import load_taxonomy  # noqa: PLC0415  so that --help answers at once
-    from pipeline.learn import corrections_in, gate_table  # noqa: PLC0415
-    from pipeline.model.training import load_training_data, retrain  # noqa: PLC0415
-    from pipeline.register import check_register, write_papers  # noqa: PLC0415
-    from pipeline.settings import load_settings  # noqa: PLC0415
-
-    settings = load_settings(arguments.settings)
-    if arguments.forget:
-        return _forget(arguments, settings)
-    check_register(settings)
-    taxonomy = load_taxonomy(settings.path("domains"))
-    if arguments.replies:
-        _read_replies(arguments, settings, taxonomy)
-    if arguments.imported:
-        _import(arguments, settings, taxonomy)
-    corrections = corrections_in(arguments.store, taxonomy, settings.team.id)
-    history = arguments.history or settings.path("history")
-    data = load_training_data(
-        history, settings.path("lexicon"), taxonomy, corrections, arguments.trust, settings.path("batches")
-    )
-    with progress_line("Trainen", "stappen") as progress:
-        gate = retrain(
-            data,
-            arguments.models or settings.path("models"),
-            taxonomy,
-            settings.routing.max_error_share,
-            today=date.today(),  # noqa: DTZ011  the date on the wall is what the team knows the model by
-            progress=progress,
-            dry_run=arguments.dry_run,
-            write_papers=lambda folder, card: write_papers(folder, card, settings, taxonomy),
-        )
-    print(gate_table(gate, taxonomy, dry_run=arguments.dry_run))
-    return DONE if gate.promoted else REFUSED
+    return parser
 
 
 def _import(arguments: argparse.Namespace, settings: Settings, taxonomy: Taxonomy) -> None:

@@ -6,6 +6,7 @@ import gzip
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -43,44 +44,68 @@ GENERIC = frozenset(
 )
 
 
+@dataclass(frozen=True)
+class StreetList:
+    """The names of all streets, read when they are first needed.
+
+    Parameters
+    ----------
+    path
+        File with a street's name on every line, gzipped when it ends in ".gz".
+    """
+
+    path: Path
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Folded names with the names as written; empty without a file.
+
+        Raises
+        ------
+        SettingsError
+            When the file cannot be read.
+        """
+        if not self.path.exists():
+            return {}
+        try:
+            with gzip.open(self.path, "rt", encoding="utf-8") if self.path.suffix == ".gz" else \
+                 self.path.open(encoding="utf-8") as file:  # fmt: skip
+                return {name.casefold(): name for name in map(str.strip, file) if name}
+        except (OSError, EOFError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{self.path} is geen leesbare lijst van straten: {error}") from None
+
+
 class Places:
     """Finds the street and the area that a text names.
 
     Parameters
     ----------
     streets
-        File with a street's name on every line, gzipped when it ends in ".gz". It is read when it is first needed.
+        All streets, or the file that has them.
     near
         Streets of this team: a misspelled one is recognised.
     """
 
-    def __init__(self, areas: Areas, streets: Path, near: Iterable[str] = ()) -> None:
+    def __init__(self, areas: Areas, streets: Path | StreetList, near: Iterable[str] = ()) -> None:
         self._areas = areas
-        self._file = streets
+        self._streets = StreetList(streets) if isinstance(streets, Path) else streets
         self.near: dict[str, str] = {}
         self._near_by_start: dict[str, list[str]] = defaultdict(list)
-        self.add_near(near)
-        names = sorted((re.escape(name) for name in areas.names.values() if len(name) > 4), key=len, reverse=True)
-        self._area = re.compile(rf"\b(?:{'|'.join(names)})\b") if names else None
-
-    @cached_property
-    def _streets(self) -> dict[str, str]:
-        if not self._file.exists():
-            return {}
-        try:
-            with gzip.open(self._file, "rt", encoding="utf-8") if self._file.suffix == ".gz" else \
-                 self._file.open(encoding="utf-8") as file:  # fmt: skip
-                return {name.casefold(): name for name in map(str.strip, file) if name}
-        except (OSError, EOFError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{self._file} is geen leesbare lijst van straten: {error}") from None
-
-    def add_near(self, names: Iterable[str]) -> None:
-        """Add streets of this team."""
-        for name in names:
+        for name in near:
             folded = name.casefold()
             if folded and folded not in self.near:
                 self.near[folded] = name
                 self._near_by_start[folded[:3]].append(folded)
+        names = sorted((re.escape(name) for name in areas.names.values() if len(name) > 4), key=len, reverse=True)
+        self._area = re.compile(rf"\b(?:{'|'.join(names)})\b") if names else None
+
+    def with_near(self, names: Iterable[str]) -> Places:
+        """The same places with more streets of this team; the list of all streets is shared."""
+        return Places(self._areas, self._streets, (*self.near.values(), *names))
+
+    def load(self) -> None:
+        """Read the list of streets now, for when its file will not stay."""
+        self._streets.names  # noqa: B018
 
     def street_in(self, text: str) -> tuple[str, str]:
         """The first street that a text names, and the words that said so; both "" when there is none."""
@@ -113,7 +138,7 @@ class Places:
 
     def _known(self, phrase: str) -> str:
         folded = phrase.casefold()
-        return self.near.get(folded) or self._streets.get(folded, "")
+        return self.near.get(folded) or self._streets.names.get(folded, "")
 
     def _nearly(self, word: str) -> str:
         names = self._near_by_start.get(word[:3]) if len(word) >= 7 else None
@@ -124,9 +149,11 @@ class Places:
 def fill_places(table: pd.DataFrame, places: Places) -> pd.DataFrame:
     """The remark table with streets and areas from the text where the columns are empty.
 
-    The new column `place_from_text` has the words in which a street or area was found, otherwise "".
+    The new column `place_from_text` has the words in which a street or area was found, otherwise "". Streets of the
+    table's own column help to read misspelled ones; those of other tables do not, so that the answer is the same
+    whatever was read before.
     """
-    places.add_near(table["street"])
+    places = places.with_near(table["street"])
     streets, areas, found = [], [], []
     for text, street, area in zip(table["text"], table["street"], table["area"], strict=True):
         words: list[str] = []

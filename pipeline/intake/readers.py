@@ -3,38 +3,64 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
+from pipeline.counting import Times
 from pipeline.errors import InputError
 from pipeline.intake import mail, open311, signalen
 from pipeline.intake.archives import is_archive, unpack
+from pipeline.intake.datafiles import PARQUET_MARK, JsonLines, ParquetTable, is_json_lines, open_parquet
 from pipeline.intake.table import REMARK_COLUMNS, Chunk, Numbered, Rejected, Source, iso_date
 from pipeline.intake.tablefiles import open_table
 from pipeline.intake.text import readable
 
-FORMATS = ("tabel", "signalen", "signalen-json", "open311", "mail")
+FORMATS = ("tabel", "jsonl", "parquet", "signalen", "signalen-json", "open311", "mail")
 HEAD_BYTES = 1 << 16
 
 
-def open_sources(paths: Sequence[Path], file_format: str = "") -> list[Source]:
+def open_sources(paths: Sequence[Path], file_format: str = "", municipality: str = "") -> list[Source]:
     """Look at the head of every input, so that a file that cannot be used stops the run before it starts.
 
     Parameters
     ----------
     file_format
         One of `FORMATS`; "" to recognise it.
+    municipality
+        Read only the rows of this municipality; "" for every row.
 
     Raises
     ------
     InputError
         When a file is missing, empty, or of no known format.
     """
-    return [source for path in paths for source in _open(path, file_format)]
+    sources = [source for path in paths for source in _open(path, file_format)]
+    return [OwnRows(source, municipality) for source in sources] if municipality else sources
+
+
+@dataclass(frozen=True)
+class OwnRows:
+    """The rows of one municipality; what cannot be read is nobody's, and is left to who reads every row."""
+
+    source: Source
+    municipality: str
+
+    def records(self) -> Iterator[Numbered]:
+        """Every row of this municipality once."""
+        wanted = self.municipality.casefold()
+        if isinstance(self.source, ParquetTable) and self.source.municipality.casefold() not in ("", wanted):
+            return
+        for file, row, content in self.source.records():
+            if not isinstance(content, str) and municipality_of(content) == wanted:
+                yield file, row, content
+
+
+def municipality_of(record: dict[str, str]) -> str:
+    """Folded name of the municipality that a record names, or ""."""
+    return record.get("municipality", "").strip().casefold()
 
 
 def read_chunks(sources: Sequence[Source], chunk_rows: int, max_text_chars: int) -> Iterator[Chunk]:
@@ -59,7 +85,7 @@ class _Shelf:
     max_text_chars: int
     remarks: list[dict[str, str]] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
-    made_ids: Counter[str] = field(default_factory=Counter)
+    made_ids: Times = field(default_factory=Times)
 
     def __len__(self) -> int:
         return len(self.remarks) + len(self.rejected)
@@ -73,20 +99,24 @@ class _Shelf:
             return
         remark = {column: readable(content[column]) for column in REMARK_COLUMNS}
         remark["received"] = iso_date(remark["received"])
-        remark["id"] = remark["id"] or self._made_id(remark)
         self.remarks.append(remark)
 
     def empty(self) -> Chunk:
         """Hand over what is on the shelf."""
+        self._make_ids([remark for remark in self.remarks if not remark["id"]])
         chunk = Chunk(pd.DataFrame(self.remarks, columns=list(REMARK_COLUMNS), dtype=str), tuple(self.rejected))
         self.remarks, self.rejected = [], []
         return chunk
 
-    def _made_id(self, remark: dict[str, str]) -> str:
-        content = "\x1f".join(remark[column] for column in ("received", "area", "street", "text"))
-        made = "r-" + hashlib.sha256(content.encode()).hexdigest()[:10]
-        self.made_ids[made] += 1
-        return made if self.made_ids[made] == 1 else f"{made}-{self.made_ids[made]}"
+    def _make_ids(self, remarks: Sequence[dict[str, str]]) -> None:
+        """Give remarks without an id one from their content."""
+        made = [f"r-{hashlib.sha256(_content(remark).encode()).hexdigest()[:10]}" for remark in remarks]
+        for remark, name, times in zip(remarks, made, self.made_ids(made), strict=True):
+            remark["id"] = name if times == 1 else f"{name}-{times}"
+
+
+def _content(remark: dict[str, str]) -> str:
+    return "\x1f".join(remark[column] for column in ("received", "area", "street", "text"))
 
 
 def _why_refused(text: str, max_text_chars: int) -> str:
@@ -126,14 +156,22 @@ def _open_folder(folder: Path, file_format: str, name: str = "") -> list[Source]
 def _open_file(path: Path, head: bytes, file_format: str) -> Source:
     if file_format == "mail" or (not file_format and mail.is_mail(path, head)):
         return mail.open_mail(path, head)
+    if file_format == "parquet" or (not file_format and head.startswith(PARQUET_MARK)):
+        return open_parquet(path)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if file_format == "open311" or (not file_format and start == b"<"):
         return open311.open_xml(path) if start == b"<" else open311.open_json(path)
-    if file_format == "signalen-json" or (not file_format and start in (b"{", b"[")):
-        return signalen.open_json(path) if signalen.is_json(path) else open311.open_json(path)
+    if file_format in ("jsonl", "signalen-json") or (not file_format and start in (b"{", b"[")):
+        return _open_json(path, head, file_format)
     if file_format == "signalen":
         return signalen.open_ml(path, head)
     return open_table(path, head)
+
+
+def _open_json(path: Path, head: bytes, file_format: str) -> Source:
+    if file_format == "jsonl" or (not file_format and is_json_lines(path, head)):
+        return JsonLines(path)
+    return signalen.open_json(path) if signalen.is_json(path) else open311.open_json(path)
 
 
 def _head(path: Path) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Protocol
 
@@ -31,6 +31,7 @@ COLUMN_ALIASES: dict[str, tuple[str, ...]] = {
     "street": ("straat", "street", "straatnaam", "locatie", "adres", "plaats", "location", "address"),
     "channel": ("kanaal", "channel", "bron", "source", "via"),
     "category": ("categorie", "category", "rubriek", "servicename"),
+    "municipality": ("gemeente", "municipality", "gemeentenaam"),  # whose remark it is, in a file of several
     "title": ("title",),  # FixMyStreet's; put before its detail
     "main": ("main", "hoofdcategorie"),  # main and sub together are the category
     "sub": ("sub", "subcategorie"),
@@ -38,7 +39,8 @@ COLUMN_ALIASES: dict[str, tuple[str, ...]] = {
 
 
 Numbered = tuple[str, int, dict[str, str] | str]
-"""File name, row number, and the row: a text for each of `REMARK_COLUMNS`, or why it cannot be read, in Dutch."""
+"""File name, row number, and the row: a text for each of `REMARK_COLUMNS` (and the municipality when a column has it),
+or why it cannot be read, in Dutch."""
 
 
 class Source(Protocol):
@@ -106,3 +108,25 @@ def iso_date(cell: str) -> str:
             return text
         return f"{moment:%Y-%m-%d %H:%M}" if match.group(4) else f"{moment:%Y-%m-%d}"
     return f"{moment:%Y-%m-%d %H:%M}" if len(text) > len("2026-11-16") else f"{moment:%Y-%m-%d}"
+
+
+def record_of(found: dict[str, str]) -> dict[str, str]:
+    """A row by its known columns as a record: title and text are one text, main and sub category one category."""
+    parts = [found.pop(part, "") for part in ("title", "text")]
+    mains = [found.pop(part, "") for part in ("main", "sub")]
+    category = found.pop("category", "") or " > ".join(filter(None, mains))
+    text = ". ".join(part.strip() for part in parts) if all(part.strip() for part in parts) else "".join(parts)
+    return {**dict.fromkeys(REMARK_COLUMNS, ""), **found, "text": text, "category": category}
+
+
+def cell_text(cell: object) -> str:
+    """A cell of a typed table as text; what is no single value gives no text."""
+    if cell is None or isinstance(cell, (dict, list, bytes)):
+        return ""
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M}"
+    if isinstance(cell, date):
+        return f"{cell:%Y-%m-%d}"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)

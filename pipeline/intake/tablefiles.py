@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from pipeline.errors import InputError
-from pipeline.intake.table import COLUMN_ALIASES, REMARK_COLUMNS, Numbered, find_columns
+from pipeline.intake.table import COLUMN_ALIASES, Numbered, cell_text, find_columns, record_of
 
 HEADER_ROWS = 10  # an Excel sheet may have a title and blank rows above its header
 DELIMITERS = ",;\t|"
@@ -56,12 +55,7 @@ class TableFile:
     def _record(self, cells: Sequence[str]) -> dict[str, str] | str:
         if len(cells) != self.width:
             return f"de rij heeft {len(cells)} cellen, de kop heeft er {self.width}"
-        found = {column: cells[position] for column, position in self.columns.items()}
-        parts = [found.pop(part, "") for part in ("title", "text")]
-        mains = [found.pop(part, "") for part in ("main", "sub")]
-        category = found.pop("category", "") or " > ".join(filter(None, mains))
-        text = ". ".join(part.strip() for part in parts) if all(part.strip() for part in parts) else "".join(parts)
-        return {**dict.fromkeys(REMARK_COLUMNS, ""), **found, "text": text, "category": category}
+        return record_of({column: cells[position] for column, position in self.columns.items()})
 
 
 def open_table(path: Path, head: bytes) -> TableFile:
@@ -186,17 +180,5 @@ def _xlsx_rows(source: TableFile) -> Iterator[tuple[int, Sequence[str] | str]]:
     with _sheet_rows(source.path) as rows:
         for number, cells in enumerate(rows, start=1):
             if number > source.header_row:
-                texts = [_cell_text(cell) for cell in cells[: source.width]]
+                texts = [cell_text(cell) for cell in cells[: source.width]]
                 yield number, texts + [""] * (source.width - len(texts))
-
-
-def _cell_text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d %H:%M}"
-    if isinstance(cell, date):
-        return f"{cell:%Y-%m-%d}"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)

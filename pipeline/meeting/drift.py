@@ -73,7 +73,8 @@ def _words(texts: Sequence[str], new_words: NewWords) -> list[str]:
     """Words that the model does not know and that several remarks use."""
     counted = Counter(word for words in new_words(texts) for word in words)
     least = max(LEAST_WITH_WORD, LEAST_SHARE_WITH_WORD * len(texts))
-    telling = [f"{word} ({number})" for word, number in counted.most_common(MOST_WORDS) if number >= least]
+    often = sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:MOST_WORDS]  # a set's order is not stable
+    telling = [f"{word} ({number})" for word, number in often if number >= least]
     if not telling:
         return []
     return [f"Woorden die het model niet kent: {', '.join(telling)}. Zet ze met hun domein in data/lexicon.csv."]

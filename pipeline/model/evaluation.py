@@ -139,6 +139,8 @@ def leave_batches_out(
     ----------
     most_groups
         Train at most this many times; the default leaves out every batch alone.
+    jobs
+        Models trained at once, where joblib's `parallel_config` says: in processes, unless it names a cluster.
     """
     groups = batch_groups([example.batch for example in examples], most_groups)
     batch = DutchTokenizer()(texts_of(examples, lexicon))  # once for all groups

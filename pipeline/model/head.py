@@ -41,12 +41,15 @@ class LinearHead:
         self.intercepts = intercepts.astype(np.float64)
         self._known = list(known)
         self._known_scores = features.transform_terms(known) @ self.coefficients
+        self._raised: dict[str, npt.NDArray[np.float32]] = {}
         self._forget()
 
     def _forget(self) -> None:
         self._row_of = {term: row for row, term in enumerate(self._known)}
         self._scores = self._known_scores.copy()
         self._met = len(self._known)
+        for term, scores in self._raised.items():
+            self._put(term, scores)
 
     def term_scores(self, terms: Sequence[str]) -> npt.NDArray[np.float32]:
         """Scores of terms, shape (n_terms, n_outputs)."""
@@ -61,7 +64,13 @@ class LinearHead:
         """Give a term at least `score` for some outputs, as part of the model's own terms from now on."""
         row = self.term_scores([term])[0].copy()
         row[list(outputs)] = np.maximum(row[list(outputs)], score)
-        self._scores[self._row_of[term]] = row
+        self._raised[term] = row
+        self._put(term, row)
+
+    def _put(self, term: str, scores: npt.NDArray[np.float32]) -> None:
+        if term not in self._row_of:
+            self._meet([term])
+        self._scores[self._row_of[term]] = scores
 
     def _meet(self, new: Sequence[str]) -> None:
         needed = self._met + len(new)
@@ -74,9 +83,10 @@ class LinearHead:
         self._met = needed
 
     def __getstate__(self) -> dict[str, object]:
-        caches = ("_row_of", "_scores", "_met")
+        caches = ("_row_of", "_scores", "_met", "_raised")
         return {name: value for name, value in self.__dict__.items() if name not in caches}
 
     def __setstate__(self, state: dict[str, object]) -> None:
         self.__dict__.update(state)
+        self._raised = {}
         self._forget()

@@ -114,6 +114,8 @@ class TrainingData:
         Batches whose labels somebody vouches for.
     kinds
         Channel and style of batches, for the scores by group.
+    jobs
+        Models trained at once while batches are left out; the scores do not depend on it.
     """
 
     examples: Sequence[Example]
@@ -121,6 +123,7 @@ class TrainingData:
     apart: Sequence[Example] = ()
     trusted: Sequence[str] = ()
     kinds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    jobs: int = 2
 
 
 def load_training_data(
@@ -215,7 +218,7 @@ def _check_size(examples: Sequence[Example]) -> None:
 def _left_out(data: TrainingData, taxonomy: Taxonomy, progress: Progress) -> LeftOut:
     steps = len(batch_groups([example.batch for example in data.examples], GROUPS))
     parts = []
-    work = leave_batches_out(data.examples, data.lexicon, taxonomy, most_groups=GROUPS)
+    work = leave_batches_out(data.examples, data.lexicon, taxonomy, most_groups=GROUPS, jobs=data.jobs)
     for done, part in enumerate(work, start=1):
         parts.append(part)
         progress(done, steps + 1, "series weglaten en voorspellen")

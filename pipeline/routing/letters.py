@@ -26,6 +26,7 @@ LIST_COLUMNS = (
     ("id", 12), ("ontvangen", 17), ("wijk", 20), ("straat", 20), ("tekst", 90), ("domein", 28), ("zekerheid", 10),
     ("dringend", 10), ("waarom", 36), ("ook bij", 40), ("kansen", 60),
 )  # fmt: skip
+MOST_IN_SHEET = 2_000  # remarks; a workbook takes far longer to make than all the rest, and nobody reads on in it
 NOT_OURS, BELONGS_TO = "Hoort niet bij ons", "Hoort wel bij:"
 XLSX_SUBTYPE = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -87,7 +88,7 @@ class Letter:
 
 
 def compose(letter: Letter, team: Team, taxonomy: Taxonomy, *, max_remarks: int, now: datetime) -> EmailMessage:
-    """Make the message: text, HTML, and the whole list as CSV and as XLSX.
+    """Make the message: text, HTML, and the whole list as CSV and, unless it is very long, as XLSX.
 
     At most `max_remarks` remarks are written out, urgent ones first; the attachment holds all.
     """
@@ -99,6 +100,7 @@ def compose(letter: Letter, team: Team, taxonomy: Taxonomy, *, max_remarks: int,
         "urgent": [line for line in shown if line.urgent],
         "themes": _themes([line for line in shown if not line.urgent], taxonomy),
         "n_hidden": len(ordered) - len(shown),
+        "attached": "opmerkingen.xlsx" if len(ordered) <= MOST_IN_SHEET else "opmerkingen.csv",
         "n_remarks": number_of_remarks(len(letter.lines)),
         "not_ours": {line.key: not_ours_link(team, letter.week, line) for line in shown},
     }
@@ -122,9 +124,10 @@ def compose(letter: Letter, team: Team, taxonomy: Taxonomy, *, max_remarks: int,
         filename="opmerkingen.csv",
         params={"charset": "utf-8"},
     )
-    message.add_attachment(
-        _list_xlsx(ordered), maintype="application", subtype=XLSX_SUBTYPE, filename="opmerkingen.xlsx"
-    )
+    if len(ordered) <= MOST_IN_SHEET:
+        message.add_attachment(
+            _list_xlsx(ordered), maintype="application", subtype=XLSX_SUBTYPE, filename="opmerkingen.xlsx"
+        )
     return message
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mailbox
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from email import policy
 from email.parser import BytesParser
@@ -139,6 +140,26 @@ def test_a_letter_intended_but_never_put_is_put_once(
     report = run([EXAMPLE], out, settings, store_url=store_url)
     assert report.n_new_letters == done.n_letters - 2
     assert len(list((out / "outbox" / "new").iterdir())) == done.n_letters
+
+
+def test_a_letter_that_would_be_too_large_becomes_several(tmp_path: Path, settings: Settings, done: WeekReport) -> None:
+    small = replace(settings, letters=replace(settings.letters, max_in_letter=3))
+    report = run([EXAMPLE], tmp_path / "2026-W47", small)
+    assert report.n_letters > done.n_letters
+    sizes, every = [], []
+    for out in (report.out, done.out):
+        found = [_ids(message) for message in letters_in(out)]
+        sizes.append(max(len(ids) for _, ids in found))
+        every.append(Counter((to, one) for to, ids in found for one in ids))
+    assert sizes[0] == 3
+    assert every[0] == every[1]
+    assert run([EXAMPLE], report.out, small).n_new_letters == 0
+
+
+def _ids(message) -> tuple[str, list[str]]:
+    attachment = next(message.iter_attachments())
+    lines = attachment.get_content().splitlines()[1:]
+    return message["To"].addresses[0].addr_spec, [line.split(";")[0] for line in lines if line.startswith("W47-")]
 
 
 def test_bad_rows_are_kept_apart(tmp_path: Path, settings: Settings, store_url: str, read_csv) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from pipeline import exports
-from pipeline.exports import check_format, write_as
+from pipeline.exports import check_format, write_as, write_partition
 
 CSV = 'id,text,confidence,urgent,domains\n007,"De put\nis ""vol"" é",0.9,true,water;wegen\n8,NA,0.25,false,\n'
 
@@ -32,3 +32,15 @@ def test_every_form_holds_the_same(tmp_path: Path, rows: int, monkeypatch: pytes
 def test_every_form_can_be_written_here() -> None:
     for name in exports.FORMATS:
         check_format(name)
+
+
+def test_weeks_of_several_municipalities_are_one_table(tmp_path: Path) -> None:
+    for municipality, week in (("Het Hogeland", "2026-W47"), ("Groningen", "2026-W47"), ("Groningen", "2026-W48")):
+        out = tmp_path / municipality / week
+        out.mkdir(parents=True)
+        (out / "remarks.csv").write_text(CSV, encoding="utf-8")
+        for _ in range(2):  # a week that is run again replaces its file
+            path = write_partition(out, tmp_path / "all", municipality, "oost")
+    assert path == tmp_path / "all" / "municipality=Groningen" / "week=2026-W48" / "oost.parquet"
+    table = pd.read_parquet(tmp_path / "all")
+    assert table.groupby(["municipality", "week"], observed=True).size().tolist() == [2, 2, 2]

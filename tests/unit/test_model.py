@@ -179,6 +179,8 @@ def test_a_word_added_to_the_lexicon_counts_without_training(judge: Judge) -> No
     prediction = classifier.predict(["zwiepertje"])
     assert prediction.domains[0][0] == "cultuur"
     assert prediction.domain_proba[0, classifier.taxonomy.position["cultuur"]] > before
+    classifier.head._forget()  # as happens in an endless stream of new words
+    assert classifier.predict(["zwiepertje"]).domain_proba.tolist() == prediction.domain_proba.tolist()
 
 
 def test_urgency_flags_danger_and_not_calm(judge: Judge) -> None:

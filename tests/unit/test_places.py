@@ -70,3 +70,15 @@ def test_a_broken_list_of_streets_says_so(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="geen leesbare lijst van straten"):
         Places(AREAS, path).street_in("in de Dorpsstraat")
     assert Places(AREAS, tmp_path / "none.txt").street_in("in de dorpsstraat") == ("", "")
+
+
+def test_what_was_read_before_changes_nothing(places: Places) -> None:
+    first = pd.DataFrame({"text": ["x"], "street": ["Zwiepertjesweg"], "area": [""]})
+    second = pd.DataFrame(
+        {"text": ["bij de zwiepertjesweg", "in de zwiepertsweg"], "street": ["", ""], "area": ["", ""]}
+    )
+    before = fill_places(second, places)
+    fill_places(first, places)
+    assert fill_places(second, places).equals(before)
+    together = fill_places(pd.concat([first, second], ignore_index=True), places)
+    assert together["street"].tolist() == ["Zwiepertjesweg"] * 3

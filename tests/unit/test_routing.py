@@ -128,6 +128,17 @@ def test_a_long_letter_keeps_everything_in_the_attachment() -> None:
     assert [row[0] for row in rows] == ["id", "W0", "W1", "W2", "W3", "W4"]
 
 
+def test_a_list_too_long_for_a_workbook_is_attached_as_csv(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [line(key=f"k{i}", id=f"W{i}") for i in range(5)]
+    assert [part.get_filename() for part in sent(letter(*lines)).iter_attachments()] == [
+        "opmerkingen.csv", "opmerkingen.xlsx",
+    ]  # fmt: skip
+    monkeypatch.setattr("pipeline.routing.letters.MOST_IN_SHEET", 4)
+    message = sent(letter(*lines), max_remarks=2)
+    assert [part.get_filename() for part in message.iter_attachments()] == ["opmerkingen.csv"]
+    assert "in de bijlage opmerkingen.csv" in message.get_body(("plain",)).get_content()
+
+
 @given(text=st.text(min_size=1, max_size=200), name=st.text(max_size=40))
 def test_no_text_breaks_a_letter(text: str, name: str) -> None:
     text = text.encode("utf-8", "ignore").decode()
