@@ -18,10 +18,10 @@ PROJECT_ROOT = Path(__file__).resolve().parents[1]
 class Team:
     """Who sends the letters and gets the replies."""
 
-    id: str = ""  # short name, such as "oost", by which the teams of one store are kept apart
     name: str = "Gebiedsteam"
     email: str = "gebiedsteam@example.nl"
     municipality: str = "Voorbeeldgemeente"
+    id: str = ""  # tells teams in one store apart, such as "gebiedsteam-oost"; never change it afterwards
 
 
 @dataclass(frozen=True)
