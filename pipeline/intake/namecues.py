@@ -1,0 +1,160 @@
+"""What names look like in Dutch text, and the words and places that announce one."""
+
+from __future__ import annotations
+
+import re
+
+PARTICLE = (
+    r"(?:van|de|der|den|het|ter|ten|te|el|al|bin|ben|ibn|von|zu|la|le|du|da|dos|di|"
+    r"(?:op|in)(?=[ ](?:de|den|het|'t|’t))|"
+    r"'t|’t|d'|ait|aït|v\.?\s?d\.?|v/d)"
+)
+LETTERS = r"[^\W\d_]"
+WORD = rf"{LETTERS}[\w'’-]*"
+CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢİĪĮĶĹĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚ]"
+CAPITALISED = rf"(?:(?:al|el|at|ben|van)-)?{CAPITAL}[\w'’-]*"
+INITIALS = rf"(?:{CAPITAL}\.[ ]?){{1,5}}"
+# what may be one name: initials, capitalised words, and particles between or before them
+NAME_RUN = re.compile(
+    rf"(?<![\w\[@&-])(?:{INITIALS}(?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}"
+    rf"(?:[ ]op[ ](?!\S*(?:straat|laan|weg|plein|kade|singel|hof|pad)\b){CAPITALISED})?|{CAPITALISED})"
+    rf"(?:[ ](?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}|-{CAPITALISED})*"
+)
+# the first letters stand before the words in these cues: the engine then skips most of a text at once
+BEHIND_TITLE = re.compile(
+    r"\b(?=[abcdfghijmnptwz])"
+    r"(?:mevrouw|mevr\.?|mw\.?|hr\.?|mej\.?|meneer|menier|mijnheer|dhr\.?|de heer|heer|fam\.?|familie|gezin|juf|"
+    r"juffrouw|meester|dokter|"
+    r"dr\.|drs\.|mr\.|ir\.|ing\.|prof\.|professor|zuster|broeder|pastoor|dominee|ds\.|imam|notaris|tandarts|huisarts|"
+    r"wijkagent|agent|conciërge|coach|trainer|buurman|buurvrouw)[ ]",
+    re.IGNORECASE,
+)
+BEHIND_RELATION = re.compile(
+    r"\b(?=[bchjmnotz])"
+    r"(?:tante|oom|opa|oma|buurjongen|buurmeisje|buuf|collega|"
+    r"(?:mijn|m'n|mn|onze|ons|zijn|haar|hun|je|jullie)\s+(?:ex-?|klein|schoon|stief|pleeg)?(?:man|"
+    r"vrouw|zoon|dochter|zoontje|dochtertje|"
+    r"moeder|vader|ma|pa|broer|broertje|zus|zusje|zuster|neef|neefje|nicht|nichtje|kind|vriend|"
+    r"vriendin|partner|collega|hulp|"
+    r"begeleider|bewindvoerder|huisgenoot|baas|verhuurder|huisbaas|cliënt|mentor|voogd|maatje|ex)"
+    r"),?[ ]",
+    re.IGNORECASE,
+)
+RELATED_TO = re.compile(
+    r"\b(?=[bdkmovwz])"
+    r"(?:kind|kinderen|zoontje|dochtertje|zoon|dochter|zus|zusje|broer|broertje|moeder|vader|ouders|"
+    r"vriend|vriendin|weduwe)[ ]van[ ]",
+    re.IGNORECASE,
+)
+# somebody who says who is calling: "Van der Veen hier, ..."
+HERE = re.compile(
+    rf"(?:^|\n)\s*((?:{INITIALS})?(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Tt]er) ){{0,2}}{CAPITALISED}(?: {CAPITALISED})?)"
+    r" hier[,.]"
+)
+PHONED = re.compile(r"^\s*(?:goede\w+ )?(?:u spreekt )?met ", re.IGNORECASE)
+LOWER_SIGNED = re.compile(
+    rf"(?:(?<=[.!?:)\]\x01])\s+|\n\s*)((?:[a-z]\.[ ]?){{1,3}}(?:{PARTICLE}[ ]){{0,3}}[a-z-]{{3,}})\s*$"
+)
+# these announce a name only when it is on a list, or has two parts
+WEAK_CUE = re.compile(
+    r"\b(?=[bcdhikmnpsvwz])"
+    r"(?:(?:klein|stief|pleeg)?(?:zoon|dochter|zoontje|dochtertje)|begeleid(?:st)?er|cliënte?|klant|"
+    r"bewo(?:ner|onster)|"
+    r"mantelzorger|keurder|hulpverlener|vrijwillig(?:st)?er|behandelaar|naam|ik ben|wij zijn|we zijn|"
+    r"dit is|heet geloof ik)[ ]",
+    re.IGNORECASE,
+)
+INTRODUCED = re.compile(
+    r"\b(?=[abcdghijmnostuvz])"
+    r"(?:(?:mijn|m'n) naam is|ik heet|heet ik|genaamd|ondergetekende,?|u spreekt met|spreekt u met|"
+    r"je spreekt met|spreek met|"
+    r"naam(?: \w+)?\s?:|contactpersoon\s?:?|t\.?a\.?v\.?|t\.?n\.?v\.?|ten name van|op naam van|gericht aan|"
+    r"ter attentie van|afzender\s?:|melder\s?:|beller\s?:|van\s?:|"
+    r"(?:hij|zij|ze|die|dat) heet)[ ]",
+    re.IGNORECASE,
+)
+GREETED = re.compile(
+    r"(?:^|\n)\s*(?:hoi|hallo|hey|hee|hi|dag|moi|beste|lieve|geachte|goede(?:morgen|middag|navond))[ ,]+",
+    re.IGNORECASE,
+)
+SIGNED = re.compile(
+    r"(?=[ghmvlkbdntox])"
+    r"(?:\b(?:groet(?:en|jes|je)?|gr\.?|grtz|grt|mvg|m\.v\.g\.?|vriendelijke groet(?:en)?|hoogachtend|"
+    r"liefs|kus(?:jes)?|knuffel|"
+    r"bedankt|dank(?: u| je)?(?: wel)?|dankjewel|namens [^,\n]{2,40}|getekend|ondertekend)\b|(?<!\w)x{1,3}(?!\w))"
+    r"[\s,.!:;-]*(?:(?:van|namens|en)\s+)?",
+    re.IGNORECASE,
+)
+# what stands alone at the end of a text, of a line, or before a telephone number and the like
+CLOSING = re.compile(r"(?:(?<=[.!?:)\]])\s+|\n[\s\-–]*|(?<=\x01)[\s,]+)(?=\S{2})")
+BEHIND_CLOSING = re.compile(
+    r"[\s,.:;(-]*(?:$|\n|\x01|\[[a-z-]+\]|(?:tel|mob|06|bsn|rek|mail|e-mail|geb|adres|iban)\b)", re.IGNORECASE
+)
+FORMAL = re.compile(r"(?:mevr|mw|meneer|menier|mijnheer|dhr|hr|de heer|heer|fam)", re.IGNORECASE)
+ACADEMIC = re.compile(r"(?:drs|dr|ir|mr|ing|prof|fam|familie)\b", re.IGNORECASE)
+LEADING_PARTICLES = re.compile(rf"(?:{PARTICLE}[ ]){{0,3}}", re.IGNORECASE)
+NOTHING = re.compile("")
+MID_SENTENCE = re.compile(r"(?:^|\s)(?!de |het |een |in |op )[a-zé]{2,}[ ]$")  # a common word has no capital there
+SECOND_OF_TWO = re.compile(r"\x01[ ](?:en|of)[ ]$")
+PARTNER = re.compile(rf"[ ]en[ ]({CAPITALISED})(?:[ ](?:{PARTICLE}[ ]){{0,3}}{CAPITALISED})?")
+FIRST_WORD = re.compile(WORD)
+SECOND_WORD = re.compile(rf"[ ](?:{PARTICLE}[ ]){{0,3}}({WORD})")
+ANY_NAME = re.compile(rf"(?:{INITIALS})?(?:{WORD})(?:(?:[ ]|-)(?:en[ ])?{WORD}){{0,5}}")
+
+PLACE_ENDING = re.compile(
+    r"(?:straat|laan|weg|plein|pad|kade|singel|gracht|steeg|dreef|plantsoen|park|allee|hage|brug|"
+    r"tunnel|viaduct|sluis|flat|toren|"
+    r"school|scholen|college|lyceum|academie|kerk|kapel|moskee|ziekenhuis|kliniek|huis|zaal|hal|"
+    r"stadion|kwartier|buurt|wijk|polder|"
+    r"haven|steiger|markt|poort|molen|borg|hofje|complex|centrum|stichting|museum|theater)$",
+    re.IGNORECASE,
+)
+STREET_ENDING = re.compile(
+    r"\w(?:straat|laan|weg|plein|kade|singel|gracht|steeg|dreef|plantsoen|school|college|lyceum|moskee)$", re.IGNORECASE
+)
+FROM_A_STREET = re.compile(rf"({CAPITALISED}) (?:van|op|uit|in) (?:de |het )?{CAPITALISED}$")
+BEFORE_PLACE = re.compile(
+    r"\b(?:pizzeria|lunchroom|rijschool|huize|villa|boerderij|manege|praktijk|school|basisschool|"
+    r"scholengemeenschap|college|lyceum|café|cafe|kroeg|restaurant|eetcafé|"
+    r"bakker|bakkerij|slager|slagerij|"
+    r"kapper|kapsalon|garage|autobedrijf|firma|bedrijf|winkel|supermarkt|stichting|vereniging|hotel|"
+    r"museum|theater|sporthal|zaal|"
+    r"kerk|molen|station|halte|lijn|straat|plein|park|ziekenhuis|gemeente|wethouder|burgemeester|"
+    r"minister|koning|koningin|prins|"
+    r"prinses|sint|st\.|flat|complex|gebouw|boot|schip|merk|app|bank|club|team|standbeeld van|"
+    r"beeld van|buurthuis|dorpshuis|"
+    r"verzorgingshuis|verpleeghuis|hofje|aannemer|bouwbedrijf|makelaar|makelaardij|"
+    r"advocatenkantoor|notariskantoor|rijschool|autorijschool|fysiotherapie|apotheek|tandartspraktijk)\s+['\"‘“]?$",
+    re.IGNORECASE,
+)
+# companies, and people whom everybody knows from something else than the remark
+KNOWN_OTHERWISE = (
+    "albert heijn", "jan linders", "dirk van den broek", "van gogh", "anne frank", "willem alexander",
+    "willem-alexander", "sinterklaas", "zwarte piet", "prins bernhard", "van gend", "van lanschot", "hans anders",
+    "cruijff court", "jan modaal", "jan en alleman", "jan rap", "jan publiek", "adam en eva", "robin hood", "don bosco",
+    "johan cruijff", "douwe egberts",
+)  # fmt: skip
+KNOWN_STARTS = frozenset(name.partition(" ")[0] for name in KNOWN_OTHERWISE)
+# words that start a sentence or follow a title, but never name a person
+NO_NAME = frozenset(
+    """
+    hoogachtend rekening mw mevr dhr hr fam geboren geboortedatum naam liefs buurvrouw buurman mail bel nieuw
+    oud melder groetn gr syriër iban bsn mien mienent onze ha frans koningsdag ik we wij hij zij ze u je jij
+    jullie het de een dat dit die er hier daar en of maar want dus als toen nu dan ook nog wel niet geen van
+    voor met zonder op in aan bij uit naar over onder door tot om te is was zijn heeft had wil kan kunt kunnen
+    mag moet moeten gaat ging komt kwam staat stond ligt lag zit zat belt belde geeft vraagt meldt zegt zei
+    woont wonen loopt doet deed krijgt kreeg vindt wat wie waar wanneer waarom hoe welke graag alvast allemaal
+    iedereen mensen bewoners bewoner buren gemeente heer mevrouw meneer team college collega collega's
+    burgemeester wethouder raad medewerker wijkteam gebiedsteam groet groeten groetjes mvg bedankt dank alles
+    voorbaat nederlands nederlandse turks turkse pools poolse marokkaanse marokkaan syrische groningen groninger
+    nederland jezus god maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart april
+    mei juni juli augustus september oktober november december kerst pasen help hulp moeder vader zoon dochter
+    man vrouw kind kinderen oma opa wmo tel hallo hoi dag beste geachte ps nb ja nee ok oke top succes weer
+    iemand niemand lieve lieverd selam salaam surinaams surinaamse hindoestaans hindoestaanse zou zal wordt werd
+    worden wilt jaar zelf al altijd alleen
+    """.split()
+)
+NOT_FIRST = frozenset("op in het te".split())  # behind a greeting these begin a sentence, not a name
+PARTICLES = frozenset(
+    "van de der den het ter ten te el al bin ben ibn von zu la le du da dos di op in 't ’t ait aït en".split()
+)

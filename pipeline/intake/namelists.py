@@ -1,0 +1,82 @@
+"""Lists that tell names from words: first and last names of many languages, and the words of Dutch."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import unicodedata
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from pipeline.settings import PROJECT_ROOT
+
+NAMES_FILE = PROJECT_ROOT / "data" / "names.csv"
+WORDS_FILE = PROJECT_ROOT / "data" / "words_nl.txt.gz"
+LONGEST_WORD = 12  # letters; what is longer is a compound, not a name, and is not in the file
+
+
+class NameLists(NamedTuple):
+    """First names and last names, folded, and of each those that are common Dutch words too."""
+
+    first: frozenset[str]
+    last: frozenset[str]
+    common_first: frozenset[str]
+    common_last: frozenset[str]
+
+
+@cache
+def name_lists() -> NameLists:
+    """Read the names, once."""
+    with NAMES_FILE.open(encoding="utf-8", newline="") as file:
+        next(file)
+        rows = list(csv.reader(file))
+    return NameLists(
+        first=frozenset(name for name, kind, _ in rows if kind == "first"),
+        last=frozenset(name for name, kind, _ in rows if kind == "last"),
+        common_first=frozenset(name for name, kind, common in rows if kind == "first" and common == "true"),
+        common_last=frozenset(name for name, kind, common in rows if kind == "last" and common == "true"),
+    )
+
+
+@cache
+def _words() -> bytes:
+    """All words in order, each between line ends: to search in is faster to begin with than a set of 200,000."""
+    return b"\n" + gzip.decompress(WORDS_FILE.read_bytes()) + b"\n"
+
+
+@lru_cache(maxsize=50_000)
+def is_word(folded: str) -> bool:
+    """Whether a folded word is ordinary Dutch: on the list of words, too long to tell, or two of the list joined."""
+    if len(folded) > LONGEST_WORD or _on_the_list(folded):
+        return True
+    return any(_on_the_list(folded[:middle]) and _on_the_list(folded[middle:]) for middle in range(4, len(folded) - 3))
+
+
+def _on_the_list(folded: str) -> bool:
+    words, sought = _words(), folded.encode()
+    low, high = 0, len(words) - 1
+    while low < high:
+        start = words.rfind(b"\n", low, (low + high) // 2 + 1) + 1
+        if start <= low:
+            start = low + 1
+        end = words.index(b"\n", start)
+        found = words[start:end]
+        if found == sought:
+            return True
+        low, high = (end, high) if found < sought else (low, start - 1)
+    return False
+
+
+@lru_cache(maxsize=50_000)
+def is_first_name(word: str) -> bool:
+    """Whether a word, or each part of a double name, is on the list of first names."""
+    first = name_lists().first
+    folded = fold(word)
+    return folded in first or all(part in first for part in folded.split("-"))
+
+
+@lru_cache(maxsize=50_000)
+def fold(word: str) -> str:
+    """Lower case without accents, as the lists have their names."""
+    plain = unicodedata.normalize("NFD", word.lower().replace("’", "'"))
+    return "".join(c for c in plain if not unicodedata.combining(c)).replace("ı", "i").replace("ł", "l")
