@@ -7,6 +7,8 @@ import re
 PARTICLE = (
     r"(?:van|de|der|den|het|ter|ten|te|el|al|bin|ben|ibn|von|zu|la|le|du|da|dos|di|"
     r"(?:op|in)(?=[ ](?:de|den|het|'t|’t))|"
+    r"(?:aan|uit|over|onder)(?=[ ](?:de|den|het|'t|’t)[ ](?!\S*(?:straat|laan|weg|plein|kade|singel|hof|pad|dijk|gracht)\b))|"
+    r"(?:baron|baronesse|graaf|gravin|ridder)(?=[ ]van)|tot(?=[ ][A-Z])|"
     r"'t|’t|d'|ait|aït|v\.?\s?d\.?|v/d)"
 )
 LETTERS = r"[^\W\d_]"
@@ -14,19 +16,23 @@ WORD = rf"{LETTERS}[\w'’-]*"
 CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢİĪĮĶĹĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚ]"
 CAPITALISED = rf"(?:(?:al|el|at|ben|van)-)?{CAPITAL}[\w'’-]*"
 INITIALS = rf"(?:{CAPITAL}\.[ ]?){{1,5}}"
+# "Henk van de Kerkstraat 4" lives there, he is not called so
+NO_HOME = r"(?!(?:van|uit|op|in)[ ](?:de|het)[ ]\S*(?:straat|laan|weg|plein|kade|singel|gracht|dijk|steeg|dreef|hof)[ ]\d)"
 # what may be one name: initials, capitalised words, and particles between or before them
 NAME_RUN = re.compile(
     rf"(?<![\w\[@&-])(?:{INITIALS}(?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}"
     rf"(?:[ ]op[ ](?!\S*(?:straat|laan|weg|plein|kade|singel|hof|pad)\b){CAPITALISED})?|{CAPITALISED})"
-    rf"(?:[ ](?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}|-{CAPITALISED})*"
+    rf"(?:[ ]{NO_HOME}(?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}|-{CAPITALISED})*"
 )
 # the first letters stand before the words in these cues: the engine then skips most of a text at once
 BEHIND_TITLE = re.compile(
-    r"\b(?=[abcdfghijmnptwz])"
+    r"\b(?=[abcdefghijkmnptvwz])"
     r"(?:mevrouw|mevr\.?|mw\.?|hr\.?|mej\.?|meneer|menier|mijnheer|dhr\.?|de heer|heer|fam\.?|familie|gezin|juf|"
     r"juffrouw|meester|dokter|"
-    r"dr\.|drs\.|mr\.|ir\.|ing\.|prof\.|professor|zuster|broeder|pastoor|dominee|ds\.|imam|notaris|tandarts|huisarts|"
-    r"wijkagent|agent|conciërge|coach|trainer|buurman|buurvrouw)[ ]",
+    r"dr\.|drs\.|jhr\.|mr\.|ir\.|ing\.|prof\.|professor|zuster|broeder|pastoor|dominee|ds\.|imam|notaris|tandarts|huisarts|"
+    r"wijkagent|agent|conciërge|coach|trainer|buurman|buurvrouw|ene|weduwe|wed\.|keurder|\w*arts|consulent|"
+    r"inspecteur|hulpverleen?ster|medewerk(?:st)?er|therapeut|docent|directeur|verpleegkundige|"
+    r"maatschappelijk werk(?:st)?er|bruid:?|bruidegom:?|verloofde|echtgeno(?:ot|te))[ ]",
     re.IGNORECASE,
 )
 BEHIND_RELATION = re.compile(
@@ -53,7 +59,7 @@ HERE = re.compile(
 )
 PHONED = re.compile(r"^\s*(?:goede\w+ )?(?:u spreekt )?met ", re.IGNORECASE)
 LOWER_SIGNED = re.compile(
-    rf"(?:(?<=[.!?:)\]\x01])\s+|\n\s*)((?:[a-z]\.[ ]?){{1,3}}(?:{PARTICLE}[ ]){{0,3}}[a-z-]{{3,}})\s*$"
+    rf"(?:(?<=[.!?:)\]\x01])\s+|\n\s*)((?:[a-z]\.[ ]?){{1,3}}(?:{PARTICLE}[ ]){{0,3}}[a-zà-ÿ-]{{3,}})\s*$"
 )
 # these announce a name only when it is on a list, or has two parts
 WEAK_CUE = re.compile(
@@ -66,7 +72,7 @@ WEAK_CUE = re.compile(
 )
 INTRODUCED = re.compile(
     r"\b(?=[abcdghijmnostuvz])"
-    r"(?:(?:mijn|m'n) naam is|ik heet|heet ik|genaamd|ondergetekende,?|u spreekt met|spreekt u met|"
+    r"(?:(?:mijn|m'n) naam is|ik heet(?:[ ](?:sinds|nu|weer|mijn|gewoon|eigenlijk|dus|officieel|\w*scheiding|trouwen|en)){0,5}|heet ik|genaamd|ondergetekende,?|u spreekt met|spreekt u met|"
     r"je spreekt met|spreek met|"
     r"naam(?: \w+)?\s?:|contactpersoon\s?:?|t\.?a\.?v\.?|t\.?n\.?v\.?|ten name van|op naam van|gericht aan|"
     r"ter attentie van|afzender\s?:|melder\s?:|beller\s?:|van\s?:|"
@@ -91,16 +97,30 @@ BEHIND_CLOSING = re.compile(
     r"[\s,.:;(-]*(?:$|\n|\x01|\[[a-z-]+\]|(?:tel|mob|06|bsn|rek|mail|e-mail|geb|adres|iban)\b)", re.IGNORECASE
 )
 FORMAL = re.compile(r"(?:mevr|mw|meneer|menier|mijnheer|dhr|hr|de heer|heer|fam)", re.IGNORECASE)
-ACADEMIC = re.compile(r"(?:drs|dr|ir|mr|ing|prof|fam|familie)\b", re.IGNORECASE)
-LEADING_PARTICLES = re.compile(rf"(?:{PARTICLE}[ ]){{0,3}}", re.IGNORECASE)
+ACADEMIC = re.compile(r"(?:drs|dr|jhr|ir|mr|ing|prof|fam|familie)\b", re.IGNORECASE)
+LEADING_PARTICLES = re.compile(rf"(?:(?!aan|uit|over|onder|tot){PARTICLE}[ ]){{0,3}}", re.IGNORECASE)
 NOTHING = re.compile("")
 MID_SENTENCE = re.compile(r"(?:^|\s)(?!de |het |een |in |op )[a-zé]{2,}[ ]$")  # a common word has no capital there
 SECOND_OF_TWO = re.compile(r"\x01[ ](?:en|of)[ ]$")
-PARTNER = re.compile(rf"[ ]en[ ]({CAPITALISED})(?:[ ](?:{PARTICLE}[ ]){{0,3}}{CAPITALISED})?")
+PARTNER = re.compile(rf"[ ]en[ ]({CAPITALISED})(?:[ ]{NO_HOME}(?:{PARTICLE}[ ]){{0,3}}{CAPITALISED})?")
+# data that follow a name
+DATA_AFTER = re.compile(
+    r"[\s,.:;(-]*(?:\x01|\[|\+?\d[\d\s-]{7}|(?:geb|tel|mob|bsn|mail|adres)\b|\d{1,2}\s?(?:j|jr|jaar)\b)", re.IGNORECASE
+)
+# "de buren (Van Houten)"
+SURNAME = re.compile(rf"(?<=[(])(?:Van|Ter|Ten|Vander)(?:[ ](?:de|der|den|het|'t))?[ ]{CAPITALISED}(?:-{CAPITALISED})?")
+# a name that was written wrongly: "er staat Jansen, maar ik heet Janssen"
+WRONG_NAME = re.compile(rf"\b(?:staat|stond|stonden|niet|geen|als|met|schreef|schrijft)(?:[ ]er)?[ ]['\"“]?({CAPITALISED}(?:-{CAPITALISED})?)")
+ABOUT_NAMES = re.compile(r"\b(?:ik heet|achternaam|voornaam|naam is|mijn naam|verkeerd gespeld|meisjesnaam)\b", re.IGNORECASE)
+INITIAL_AT_END = re.compile(rf"[ ]({CAPITAL})$")
 FIRST_WORD = re.compile(WORD)
 SECOND_WORD = re.compile(rf"[ ](?:{PARTICLE}[ ]){{0,3}}({WORD})")
 ANY_NAME = re.compile(rf"(?:{INITIALS})?(?:{WORD})(?:(?:[ ]|-)(?:en[ ])?{WORD}){{0,5}}")
 
+PET = re.compile(
+    r"\b(?:hond|hondje|puppy|pup|kat|poes|kater|kitten|konijn|cavia|hamster|paard|pony|papegaai|parkiet|teckel|labrador|herder)"
+    r"(?:\s(?:heet|genaamd))?,?\s$", re.IGNORECASE
+)
 PLACE_ENDING = re.compile(
     r"(?:straat|laan|weg|plein|pad|kade|singel|gracht|steeg|dreef|plantsoen|park|allee|hage|brug|"
     r"tunnel|viaduct|sluis|flat|toren|"
@@ -114,7 +134,7 @@ STREET_ENDING = re.compile(
 )
 FROM_A_STREET = re.compile(rf"({CAPITALISED}) (?:van|op|uit|in) (?:de |het )?{CAPITALISED}$")
 BEFORE_PLACE = re.compile(
-    r"\b(?:pizzeria|lunchroom|rijschool|huize|villa|boerderij|manege|praktijk|school|basisschool|"
+    r"(?:\b(?:vernoemd|genoemd|straat|laan|plein|park|school|brug|zaal)\snaar\s|\b(?:parkeergarage|pizzeria|lunchroom|rijschool|huize|villa|boerderij|manege|praktijk|school|basisschool|"
     r"scholengemeenschap|college|lyceum|café|cafe|kroeg|restaurant|eetcafé|"
     r"bakker|bakkerij|slager|slagerij|"
     r"kapper|kapsalon|garage|autobedrijf|firma|bedrijf|winkel|supermarkt|stichting|vereniging|hotel|"
@@ -124,7 +144,7 @@ BEFORE_PLACE = re.compile(
     r"prinses|sint|st\.|flat|complex|gebouw|boot|schip|merk|app|bank|club|team|standbeeld van|"
     r"beeld van|buurthuis|dorpshuis|"
     r"verzorgingshuis|verpleeghuis|hofje|aannemer|bouwbedrijf|makelaar|makelaardij|"
-    r"advocatenkantoor|notariskantoor|rijschool|autorijschool|fysiotherapie|apotheek|tandartspraktijk)\s+['\"‘“]?$",
+    r"advocatenkantoor|notariskantoor|rijschool|autorijschool|fysiotherapie|apotheek|tandartspraktijk)\s+)['\"‘“]?$",
     re.IGNORECASE,
 )
 # companies, and people whom everybody knows from something else than the remark
@@ -132,13 +152,13 @@ KNOWN_OTHERWISE = (
     "albert heijn", "jan linders", "dirk van den broek", "van gogh", "anne frank", "willem alexander",
     "willem-alexander", "sinterklaas", "zwarte piet", "prins bernhard", "van gend", "van lanschot", "hans anders",
     "cruijff court", "jan modaal", "jan en alleman", "jan rap", "jan publiek", "adam en eva", "robin hood", "don bosco",
-    "johan cruijff", "douwe egberts",
+    "johan cruijff", "douwe egberts", "pontius", "max havelaar", "max verstappen", "albert cuyp", "cliff richard",
 )  # fmt: skip
 KNOWN_STARTS = frozenset(name.partition(" ")[0] for name in KNOWN_OTHERWISE)
 # words that start a sentence or follow a title, but never name a person
 NO_NAME = frozenset(
     """
-    hoogachtend rekening mw mevr dhr hr fam geboren geboortedatum naam liefs buurvrouw buurman mail bel nieuw
+    l.s l.s. hoogachtend rekening mw mevr dhr hr fam geboren geboortedatum naam liefs buurvrouw buurman mail bel nieuw
     oud melder groetn gr syriër iban bsn mien mienent onze ha frans koningsdag ik we wij hij zij ze u je jij
     jullie het de een dat dit die er hier daar en of maar want dus als toen nu dan ook nog wel niet geen van
     voor met zonder op in aan bij uit naar over onder door tot om te is was zijn heeft had wil kan kunt kunnen
@@ -156,5 +176,5 @@ NO_NAME = frozenset(
 )
 NOT_FIRST = frozenset("op in het te".split())  # behind a greeting these begin a sentence, not a name
 PARTICLES = frozenset(
-    "van de der den het ter ten te el al bin ben ibn von zu la le du da dos di op in 't ’t ait aït en".split()
+    "t van de der den het ter ten te el al bin ben ibn von zu la le du da dos di op in 't ’t ait aït en".split()
 )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.intake.namecues import (
+    ABOUT_NAMES,
     ACADEMIC,
     ANY_NAME,
     BEFORE_PLACE,
@@ -17,12 +18,14 @@ from pipeline.intake.namecues import (
     BEHIND_RELATION,
     BEHIND_TITLE,
     CLOSING,
+    DATA_AFTER,
     FIRST_WORD,
     FORMAL,
     FROM_A_STREET,
     GREETED,
     HERE,
     INITIALS,
+    INITIAL_AT_END,
     INTRODUCED,
     KNOWN_OTHERWISE,
     KNOWN_STARTS,
@@ -30,9 +33,9 @@ from pipeline.intake.namecues import (
     LOWER_SIGNED,
     MID_SENTENCE,
     NAME_RUN,
-    NO_NAME,
-    NOT_FIRST,
     NOTHING,
+    NOT_FIRST,
+    NO_NAME,
     PARTICLES,
     PARTNER,
     PHONED,
@@ -42,10 +45,12 @@ from pipeline.intake.namecues import (
     SECOND_WORD,
     SIGNED,
     STREET_ENDING,
+    SURNAME,
     WEAK_CUE,
     WORD,
+    WRONG_NAME,
 )
-from pipeline.intake.namelists import fold, is_first_name, name_lists
+from pipeline.intake.namelists import fold, is_first_name, is_word, name_lists
 
 
 def names_in(text: str) -> Iterator[tuple[int, int]]:
@@ -68,6 +73,17 @@ def names_in(text: str) -> Iterator[tuple[int, int]]:
             yield from _weakly_announced(text, match.end())
     for match in NAME_RUN.finditer(text):
         yield from _in_run(text, match)
+        if (initial := INITIAL_AT_END.search(match.group())) and (
+            run := NAME_RUN.match(text, match.start() + initial.start(1))
+        ):  # "Uitkering L. Kromhout"
+            yield from _in_run(text, run)
+    if ABOUT_NAMES.search(text):
+        for match in WRONG_NAME.finditer(text):
+            if fold(match[1]) not in NO_NAME and not is_word(fold(match[1])):
+                yield match.span(1)
+    for match in SURNAME.finditer(text):
+        if not _is_place(text, match.start(), match.group(), behind_cue=False):
+            yield match.span()
 
 
 def _behind_titles(text: str) -> Iterator[tuple[int, int]]:
@@ -93,14 +109,15 @@ def _announced(text: str, start: int, before: re.Pattern[str], *, bare_last_name
     match = before.match(text, start)
     begin = match.end() if match else start
     run = NAME_RUN.match(text, begin)
-    if run and fold(run.group().split()[0]) not in NO_NAME and not run.group().isupper():
+    first_word, _, more_words = run.group().partition(" ") if run else ("", "", "")
+    if run and (fold(first_word) not in NO_NAME or more_words) and not run.group().isupper():
         if not _is_place(text, run.start(), run.group(), behind_cue=True):
             yield start, _end_without_tail(run)
         elif at_home := FROM_A_STREET.match(run.group()):  # "buurman Cees van Molenweg 61"
             yield start, run.start() + at_home.end(1)
         return
     if run and run.group().isupper():
-        yield start, run.start() + len(run.group().split()[0])
+        yield start, _end_in_capitals(run)
         return
     word = FIRST_WORD.match(text, begin)
     if word is None:
@@ -115,6 +132,15 @@ def _announced(text: str, start: int, before: re.Pattern[str], *, bare_last_name
         second = SECOND_WORD.match(text, word.end())
         more = second and fold(second.group(1)) in last and fold(second.group(1)) not in lists.common_last
         yield start, second.end() if second and more else word.end()
+
+
+def _end_in_capitals(run: re.Match[str]) -> int:
+    """End of a name in a text of capitals only: initials, a word, and what is no word behind it."""
+    words = list(re.finditer(rf"{INITIALS}|{WORD}", run.group()))
+    kept = 2 if "." in words[0].group() and len(words) > 1 else 1
+    while kept < len(words) and not is_word(fold(words[kept].group())) and fold(words[kept].group()) not in NO_NAME:
+        kept += 1
+    return run.start() + words[kept - 1].end()
 
 
 def _listed_at(text: str, start: int, *, alone: bool) -> Iterator[tuple[int, int]]:
@@ -193,6 +219,13 @@ def _in_run(text: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
     words = list(re.finditer(rf"{INITIALS}|{WORD}", run))
     lists = name_lists()
     first, last = lists.first, lists.last
+    if fold(words[0].group()) in NO_NAME and "." in words[0].group():
+        return
+    if len(words) > 1 and DATA_AFTER.match(text, match.end()) and not any(
+        is_word(fold(word.group())) or fold(word.group()) in NO_NAME for word in words
+    ):  # on no list, but a date of birth or a telephone number follows
+        yield match.span()
+        return
     if "." not in words[0].group() and not any(is_first_name(word.group()) for word in words):
         return
     if _is_place(text, match.start(), run, behind_cue=False):
@@ -202,6 +235,7 @@ def _in_run(text: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
         if (
             not bare
             or any(part in last for part in fold(words[-1].group()).split("-"))
+            or (len(words[1].group()) > 1 and not is_word(fold(words[1].group())))
             or fold(words[1].group()) in PARTICLES
         ):
             yield match.span()
