@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from pipeline.intake.spans import Step, by_pattern
+from pipeline.intake.spans import Recogniser, Step, by_pattern
 
 # A street with a house number, and what may stand behind the number. The street is one to four words; a capital or the ending shows that it is one.
 HOUSE_NUMBER = (
@@ -43,39 +44,51 @@ POSTCODE = (
     r"[1-9]\d{3}(?:\s?(?!SA|SD|SS)[A-Z]{2}|(?!sa|sd|ss)[a-z]{2}"
     rf"|(?<!\b19\d\d)(?<!\b20\d\d)\s(?!{NO_POSTCODE_LETTERS}\b)[a-z]{{2}})\b"
 )
+# a capital, a few words, and a number that counts nothing: without it no pattern with STREET can be found
+MAY_BE_STREET = re.compile(
+    rf"(?:[A-Z][\w'’.-]*(?:[ ]+['’]?[^\W\d][\w'’-]*){{0,3}}|{ENDING}|n(?:umme)?r\.?):?[ ]*\s\d{{1,4}}"
+    r"(?!\d|[.,:]\d|\s?(?:%|€|uur|jaar|km|meter|weken|dagen|maanden|keer|euro|man|mensen|minuten|kinderen)\b)"
+)
 
-ADDRESS_STEPS: tuple[Step, ...] = tuple((kind, needed, by_pattern(pattern)) for kind, needed, pattern in (
+
+@lru_cache(maxsize=1)
+def _may_hold_street(text: str) -> bool:
+    return MAY_BE_STREET.search(text) is not None
+
+
+def _beside_streets(pattern: re.Pattern[str]) -> Recogniser:
+    recognise = by_pattern(pattern)
+    return lambda text: recognise(text) if _may_hold_street(text) else iter(())
+
+
+# one of these is in each text with a cue of HOME
+HOME_PARTS = "woon|won|gehuisvest|adres|verhui|mijn|ons|onze|haar|zijn|hun|ingeschreven"
+
+ADDRESS_STEPS: tuple[Step, ...] = tuple((kind, needed, _beside_streets(pattern)) for kind, needed, pattern in (
     ("adres", "digit", re.compile(rf"{STREET}\s+{HOUSE_NUMBER}(?=\s*[,(\n]*\s*(?:(?:te|in)\s+)?{POSTCODE})")),
-    ("adres", "digit", re.compile(
+    ("adres", HOME_PARTS, re.compile(
         rf"(?P<cue>{HOME}:?,?\s*"
         rf"(?:(?:ik|wij|we|hij|zij|ze|ernaast,?|nog|zelfstandig|samen|nu|ook|zelf|al\s+\S+\s+jaar|sinds\s+\S+|hier|dus|er|is|ligt|staat|alleen)\s+){{0,3}}"
                          rf"(?i:(?:op\s+|aan\s+|in\s+|te\s+|naar\s+)?(?:de\s+|het\s+|'t\s+)?)){STREET}\s+{HOUSE_NUMBER}")),
-    ("adres", "digit", re.compile(rf"(?P<cue>\b[Aa]dres\s*:\s*){STREET}\s+{HOUSE_NUMBER}")),
-    ("adres", "digit", re.compile(
+    ("adres", "ik|wij|we", re.compile(
         rf"(?P<cue>\b(?:ik|wij|we)\s+(?:woon|wonen)\s+(?:zelf\s+)?(?:op|in)\s+(?:nummer|nr\.?|huisnummer)\s+)"
         rf"{HOUSE_NUMBER}",
                          re.IGNORECASE)),
-    ("adres", "digit", re.compile(
-        rf"(?P<cue>\b(?:ik|wij|we)\s+(?:zit|zitten|woon|wonen)\s+(?:\w+\s+)?(?:op|aan|in)\s+(?:de\s+|het\s+)?)"
-        rf"{STREET}\s+{HOUSE_NUMBER}",
-        )),
-    ("adres", "digit", re.compile(
-        rf"(?P<cue>\b[Vv]erhui\w+\b[^.\n]{{0,60}}?\b(?:van|naar)\s+(?:de\s+|het\s+)?){STREET}\s+{HOUSE_NUMBER}")),
-    ("adres", "digit", re.compile(
+    ("adres", "woon|wonen", re.compile(
         rf"{NAMED_STREET}\s+{HOUSE_NUMBER}(?=,?\s+(?:(?:daar|die|hij|zij|ze|wij|we|ik|waar(?:\s+\w+){{1,3}})\s+)?"
         r"(?:gewoond|woon|woont|wonen)\b)")),
-    ("adres", "digit", re.compile(
+    ("adres", "\x01|]", re.compile(
         rf"(?P<cue>[\x01\]][\s,]+(?:hier,?\s)?(?i:(?:van|op|uit|aan|in|te)\s+)?(?i:(?:de|het)\s+)?){STREET}\s+{HOUSE_NUMBER}")),
-    ("adres", "digit", re.compile(
+    ("adres", "bij|oud|nieuw", re.compile(
         rf"(?P<cue>(?i:\bbij\s+(?:mijn|zijn|haar|hun)\s+\w+\s+(?:in|op|aan)\s+(?:de\s+|het\s+)?|\b(?:oud|nieuw)\s?:\s?))"
         rf"{STREET}\s+{HOUSE_NUMBER}")),
     ("adres", "digit", re.compile(
         rf"(?P<cue>{AT_HOME}(?:[^.,;:!?\n]{{0,30}},?\s(?i:op|aan|van|in|uit|te|bij|naar)\s(?:(?i:de|het)\s)?|,\s|\s\())"
         rf"{STREET}\s+{HOUSE_NUMBER}")),
-    ("adres", "digit", re.compile(
+    ("adres", "adreswijziging|verhuizing", re.compile(
         rf"(?P<cue>(?i:\b(?:adreswijziging|verhuizing)\b[^\n]{{0,120}}\bnaar\s)){STREET}\s+{HOUSE_NUMBER}")),
     ("adres", "digit", re.compile(
         rf"(?P<cue>{AT_HOME}[^.,;:!?\n]{{0,12}}\s(?i:op|van)\s)(?i:nr\.?|nummer|huisnummer)\s?{HOUSE_NUMBER}")),
-    ("adres", "digit", re.compile(
+    ("adres", "\x01|]", re.compile(
         rf"(?P<cue>[\x01\]],?\s(?i:huisnummer|huisnr\.?|nummer|nr\.?):?\s?){HOUSE_NUMBER}")),
 ))  # fmt: skip

@@ -16,7 +16,9 @@ from pipeline.intake.streets import is_street
 
 MOST_WORDS = 5  # of a street's name
 
-NUMBER = re.compile(rf"(?<=[^\W\d_.][ ])(?:nr\.?\s|nummer\s)?(?P<number>{HOUSE_NUMBER})(?![\w:%€]|[.,]\d)", re.IGNORECASE)
+NUMBER = re.compile(
+    rf"(?<=[^\W\d_.][ ])(?:nr\.?\s|nummer\s)?(?P<number>{HOUSE_NUMBER})(?![\w:%€]|[.,]\d)", re.IGNORECASE
+)
 WORDS_BEFORE = re.compile(r"(?:[^\W\d_](?:[\w'’-]*\w)?\.?|'[ts]|’[ts]|\d+e|[A-Z]\.)(?=[ ]|$)")
 ENDING = re.compile(
     r"\w{2}(?:straat|str|strjitte|laan|weg|wei|plein|pad|kade|singel|gracht|steeg|dreef|plantsoen|hof|dijk|hage|horst|"
@@ -48,7 +50,10 @@ WORDISH_TOWNS = (
 )
 POSTCODE_HERE = re.compile(rf"(?<![\w-]){POSTCODE}")
 # behind an address four digits and two letters are a postcode, whatever the letters say
-BEHIND_ADDRESS = re.compile(rf"\x01[\s,]+(?P<code>[1-9]\d{{3}}\s?[a-z]{{2}}(?:\s(?:{WORDISH_TOWNS}|(?!er|ik|en|is|de|het)[a-z]{{4,}}(?=\s*[,.\n]|\s*$)))?)\b", re.IGNORECASE)
+BEHIND_ADDRESS = re.compile(
+    rf"\x01[\s,]+(?P<code>[1-9]\d{{3}}\s?[a-z]{{2}}(?:\s(?:{WORDISH_TOWNS}|(?!er|ik|en|is|de|het)[a-z]{{4,}}(?=\s*[,.\n]|\s*$)))?)\b",
+    re.IGNORECASE,
+)
 TOWN = re.compile(
     r",?[ ]+(?P<town>(?:(?:den|de|het|sint|st\.?|nieuw|oud)[ ]|'[st][- ])?[^\W\d_][\w-]*[^\W\d_](?:[ ](?:aan|op|bij)[ ](?:den|de|zoom|zee)"
     r"(?:[ ][^\W\d_]+)?|[ ][A-Z][a-z]+)?)(?=\s*(?:$|[\n,.!;)(]|\x01|\s(?:tnv|tel|mail|gr|groet)))",
@@ -73,7 +78,12 @@ BEFORE = (
                     r"t\.?h\.?v\.?|hoogte)\s(?:van\s)?(?:de\s|het\s|'t\s)?)$", re.IGNORECASE)),
 )  # fmt: skip
 AFTER = (
-    (3, re.compile(r"[?,.!]?\s(?:dat|dit|daar|hier)\s(?:is|zijn|woon|wonen)\s(?:mijn|ons|onze|ik|wij|we)\b", re.IGNORECASE)),
+    (
+        3,
+        re.compile(
+            r"[?,.!]?\s(?:dat|dit|daar|hier)\s(?:is|zijn|woon|wonen)\s(?:mijn|ons|onze|ik|wij|we)\b", re.IGNORECASE
+        ),
+    ),
     (2, re.compile(rf"[\s,(]*(?:(?:te|in)\s)?(?:{POSTCODE}|[\x01\[])", re.IGNORECASE)),
     (1, re.compile(r",?\s(?:(?:daar|die|hij|zij|ze|wij|we|ik|waar)\s)?(?:woon|woont|wonen|gewoond)\b", re.IGNORECASE)),
     (-2, re.compile(r"\s?(?:t/m|tot|-|–|en|/)\s?(?:nr\.?\s|nummer\s)?\d")),
@@ -81,7 +91,9 @@ AFTER = (
 # between two of these an address stands alone, as in a signature
 BORDER_BEFORE = re.compile(r"(?:^|[.!?\n;:(,\x01\]]|\bgr(?:oet\w*)?)\s*$")
 BORDER_AFTER = re.compile(r"\s*(?:$|[\n.!?,;)\x01\[])")
-DWELLING = re.compile(r"(?:\d\s?-?\s?(?:hs|huis|[IVX]{1,4}|bis|zw\w*|rd|rood|bg|\d-?\s?hoog|hoog)\b|\d[-/]\d|app|kamer|\bbus\b|unit)")
+DWELLING = re.compile(
+    r"(?:\d\s?-?\s?(?:hs|huis|[IVX]{1,4}|bis|zw\w*|rd|rood|bg|\d-?\s?hoog|hoog)\b|\d[-/]\d|app|kamer|\bbus\b|unit)"
+)
 PEOPLE = re.compile(
     r"\b(?:mijn|m'n|mn|me|ons|onze|wij|we|ik)\s(?:man|vrouw|kind\w*|zoon|dochter|moeder|vader|huis|woning|flat|deur|"
     r"voordeur|tuin|raam|ramen|woon\w*|post|buren|huur)|\bhun\b|\bonze\b|\bdie man\b|\bdie vrouw\b|\bbij (?:ons|mij)\b",
@@ -95,22 +107,17 @@ def addresses_in(text: str) -> Iterator[tuple[int, int]]:
         words = _words_before(text, match.start())
         if not words or fold(words[-1].group()) in NO_STREET:
             continue
-        if ENDING.search(words[-1].group().lower()) is None and not _may_be_personal(text, match):
-            continue
+        last = words[-1].group()
+        if ENDING.search(last.lower()) is None and last.islower() and is_word(fold(last)):
+            continue  # a thing and a number, such as "groep 6"
         start = _start_of_street(words)
         if start is not None and _points(text, start, match.end("number")) >= ENOUGH:
             yield start, match.end("number")
 
 
-def _may_be_personal(text: str, match: re.Match[str]) -> bool:
-    """Whether anything around speaks for a home, so that it is worth looking for a street without an ending."""
-    start, end = match.start(), match.end("number")
-    return _points(text, start, end) + sum(p for p, pattern in BEFORE[:3] if pattern.search(text[max(0, start - 90) : start])) > 0
-
-
 def _words_before(text: str, end: int) -> list[re.Match[str]]:
     """The last words before a house number, without anything between them but blanks."""
-    begin = max(text.rfind(mark, 0, end) for mark in "\n\x01,:;()!?]\"") + 1
+    begin = max(text.rfind(mark, 0, end) for mark in '\n\x01,:;()!?]"') + 1
     words = list(WORDS_BEFORE.finditer(text, max(begin, end - 70), end))
     kept: list[re.Match[str]] = []
     for word in reversed(words):
@@ -163,4 +170,9 @@ def postcodes_in(text: str) -> Iterator[tuple[int, int]]:
 
 def _is_town(place: re.Match[str]) -> bool:
     """A capital says so; in small letters it must be no ordinary word."""
-    return re.fullmatch(WORDISH_TOWNS, place["town"]) is not None or place["town"][0].isupper() or place["town"].startswith("'") or not is_word(fold(place["town"].split()[0]))
+    return (
+        re.fullmatch(WORDISH_TOWNS, place["town"]) is not None
+        or place["town"][0].isupper()
+        or place["town"].startswith("'")
+        or not is_word(fold(place["town"].split()[0]))
+    )

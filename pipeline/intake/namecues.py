@@ -17,23 +17,25 @@ CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢİĪĮĶĹĽŁŃŅŇŌŐŒŔ
 CAPITALISED = rf"(?:(?:al|el|at|ben|van)-)?{CAPITAL}[\w'’-]*"
 INITIALS = rf"(?:{CAPITAL}\.[ ]?){{1,5}}"
 # "Henk van de Kerkstraat 4" lives there, he is not called so
-NO_HOME = r"(?!(?:van|uit|op|in)[ ](?:de|het)[ ]\S*(?:straat|laan|weg|plein|kade|singel|gracht|dijk|steeg|dreef|hof)[ ]\d)"
+NO_HOME = (
+    r"(?!(?:van|uit|op|in)[ ](?:de|het)[ ]\S*(?:straat|laan|weg|plein|kade|singel|gracht|dijk|steeg|dreef|hof)[ ]\d)"
+)
 # what may be one name: initials, capitalised words, and particles between or before them
 NAME_RUN = re.compile(
     rf"(?<![\w\[@&-])(?:{INITIALS}(?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}"
     rf"(?:[ ]op[ ](?!\S*(?:straat|laan|weg|plein|kade|singel|hof|pad)\b){CAPITALISED})?|{CAPITALISED})"
     rf"(?:[ ]{NO_HOME}(?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}|-{CAPITALISED})*"
 )
-# the first letters stand before the words in these cues: the engine then skips most of a text at once
+# Cues are sought in the text in small letters; the letters that a cue can begin with stand before its words. Both let
+# the engine skip most of a text at once.
 BEHIND_TITLE = re.compile(
     r"\b(?=[abcdefghijkmnptvwz])"
     r"(?:mevrouw|mevr\.?|mw\.?|hr\.?|mej\.?|meneer|menier|mijnheer|dhr\.?|de heer|heer|fam\.?|familie|gezin|juf|"
     r"juffrouw|meester|dokter|"
     r"dr\.|drs\.|jhr\.|mr\.|ir\.|ing\.|prof\.|professor|zuster|broeder|pastoor|dominee|ds\.|imam|notaris|tandarts|huisarts|"
-    r"wijkagent|agent|conciërge|coach|trainer|buurman|buurvrouw|ene|weduwe|wed\.|keurder|\w*arts|consulent|"
+    r"wijkagent|agent|conciërge|coach|trainer|buurman|buurvrouw|ene|weduwe|wed\.|keurder|(?:keurings|bedrijfs|jeugd|dieren|school)?arts|consulent|"
     r"inspecteur|hulpverleen?ster|medewerk(?:st)?er|therapeut|docent|directeur|verpleegkundige|"
     r"maatschappelijk werk(?:st)?er|bruid:?|bruidegom:?|verloofde|echtgeno(?:ot|te))[ ]",
-    re.IGNORECASE,
 )
 BEHIND_RELATION = re.compile(
     r"\b(?=[bchjmnotz])"
@@ -44,13 +46,11 @@ BEHIND_RELATION = re.compile(
     r"vriendin|partner|collega|hulp|"
     r"begeleider|bewindvoerder|huisgenoot|baas|verhuurder|huisbaas|cliënt|mentor|voogd|maatje|ex)"
     r"),?[ ]",
-    re.IGNORECASE,
 )
 RELATED_TO = re.compile(
     r"\b(?=[bdkmovwz])"
     r"(?:kind|kinderen|zoontje|dochtertje|zoon|dochter|zus|zusje|broer|broertje|moeder|vader|ouders|"
     r"vriend|vriendin|weduwe)[ ]van[ ]",
-    re.IGNORECASE,
 )
 # somebody who says who is calling: "Van der Veen hier, ..."
 HERE = re.compile(
@@ -68,7 +68,6 @@ WEAK_CUE = re.compile(
     r"bewo(?:ner|onster)|"
     r"mantelzorger|keurder|hulpverlener|vrijwillig(?:st)?er|behandelaar|naam|ik ben|wij zijn|we zijn|"
     r"dit is|heet geloof ik)[ ]",
-    re.IGNORECASE,
 )
 INTRODUCED = re.compile(
     r"\b(?=[abcdghijmnostuvz])"
@@ -77,11 +76,9 @@ INTRODUCED = re.compile(
     r"naam(?: \w+)?\s?:|contactpersoon\s?:?|t\.?a\.?v\.?|t\.?n\.?v\.?|ten name van|op naam van|gericht aan|"
     r"ter attentie van|afzender\s?:|melder\s?:|beller\s?:|van\s?:|"
     r"(?:hij|zij|ze|die|dat) heet)[ ]",
-    re.IGNORECASE,
 )
 GREETED = re.compile(
     r"(?:^|\n)\s*(?:hoi|hallo|hey|hee|hi|dag|moi|beste|lieve|geachte|goede(?:morgen|middag|navond))[ ,]+",
-    re.IGNORECASE,
 )
 SIGNED = re.compile(
     r"(?=[ghmvlkbdntox])"
@@ -89,7 +86,6 @@ SIGNED = re.compile(
     r"liefs|kus(?:jes)?|knuffel|"
     r"bedankt|dank(?: u| je)?(?: wel)?|dankjewel|namens [^,\n]{2,40}|getekend|ondertekend)\b|(?<!\w)x{1,3}(?!\w))"
     r"[\s,.!:;-]*(?:(?:van|namens|en)\s+)?",
-    re.IGNORECASE,
 )
 # what stands alone at the end of a text, of a line, or before a telephone number and the like
 CLOSING = re.compile(r"(?:(?<=[.!?:)\]])\s+|\n[\s\-–]*|(?<=\x01)[\s,]+)(?=\S{2})")
@@ -110,8 +106,10 @@ DATA_AFTER = re.compile(
 # "de buren (Van Houten)"
 SURNAME = re.compile(rf"(?<=[(])(?:Van|Ter|Ten|Vander)(?:[ ](?:de|der|den|het|'t))?[ ]{CAPITALISED}(?:-{CAPITALISED})?")
 # a name that was written wrongly: "er staat Jansen, maar ik heet Janssen"
-WRONG_NAME = re.compile(rf"\b(?:staat|stond|stonden|niet|geen|als|met|schreef|schrijft)(?:[ ]er)?[ ]['\"“]?({CAPITALISED}(?:-{CAPITALISED})?)")
-ABOUT_NAMES = re.compile(r"\b(?:ik heet|achternaam|voornaam|naam is|mijn naam|verkeerd gespeld|meisjesnaam)\b", re.IGNORECASE)
+WRONG_NAME = re.compile(
+    rf"\b(?:staat|stond|stonden|niet|geen|als|met|schreef|schrijft)(?:[ ]er)?[ ]['\"“]?({CAPITALISED}(?:-{CAPITALISED})?)"
+)
+ABOUT_NAMES = re.compile(r"\b(?:ik heet|achternaam|voornaam|naam is|mijn naam|verkeerd gespeld|meisjesnaam)\b")
 INITIAL_AT_END = re.compile(rf"[ ]({CAPITAL})$")
 FIRST_WORD = re.compile(WORD)
 SECOND_WORD = re.compile(rf"[ ](?:{PARTICLE}[ ]){{0,3}}({WORD})")
@@ -119,7 +117,8 @@ ANY_NAME = re.compile(rf"(?:{INITIALS})?(?:{WORD})(?:(?:[ ]|-)(?:en[ ])?{WORD}){
 
 PET = re.compile(
     r"\b(?:hond|hondje|puppy|pup|kat|poes|kater|kitten|konijn|cavia|hamster|paard|pony|papegaai|parkiet|teckel|labrador|herder)"
-    r"(?:\s(?:heet|genaamd))?,?\s$", re.IGNORECASE
+    r"(?:\s(?:heet|genaamd))?,?\s$",
+    re.IGNORECASE,
 )
 PLACE_ENDING = re.compile(
     r"(?:straat|laan|weg|plein|pad|kade|singel|gracht|steeg|dreef|plantsoen|park|allee|hage|brug|"

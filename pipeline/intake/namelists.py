@@ -80,3 +80,14 @@ def fold(word: str) -> str:
     """Lower case without accents, as the lists have their names."""
     plain = unicodedata.normalize("NFD", word.lower().replace("’", "'"))
     return "".join(c for c in plain if not unicodedata.combining(c)).replace("ı", "i").replace("ł", "l")
+
+
+def in_small_letters(text: str) -> str:
+    """Lower case of the same length, so that places in it are places in the text: a few letters would become two."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(map(_small, text))
+
+
+def _small(letter: str) -> str:
+    small = letter.lower()
+    return small if len(small) == 1 else letter

@@ -50,53 +50,58 @@ from pipeline.intake.namecues import (
     WORD,
     WRONG_NAME,
 )
-from pipeline.intake.namelists import fold, is_first_name, is_word, name_lists
+from pipeline.intake.namelists import fold, in_small_letters, is_first_name, is_word, name_lists
 
 
 def names_in(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each name of a person, the announced ones first; spans may overlap."""
-    yield from _behind_titles(text)
+    small = in_small_letters(text)
+    yield from _behind_titles(text, small)
     for cue in (BEHIND_RELATION, INTRODUCED):
-        for match in cue.finditer(text):
+        for match in cue.finditer(small):
             yield from _announced(text, match.end(), NOTHING, bare_last_name=False)
-    for match in GREETED.finditer(text):
+    for match in GREETED.finditer(small):
         yield from _listed_at(text, match.end(), alone=False)
-    yield from _at_the_end(text)
-    for match in RELATED_TO.finditer(text):
+    yield from _at_the_end(text, small)
+    for match in RELATED_TO.finditer(small):
         run = NAME_RUN.match(text, match.end())
         if run and not _is_place(text, run.start(), run.group(), behind_cue=False):
             yield match.end(), _end_without_tail(run)
     for match in HERE.finditer(text):
         yield match.span(1)
     for cue in (WEAK_CUE, PHONED):
-        for match in cue.finditer(text):
+        for match in cue.finditer(small):
             yield from _weakly_announced(text, match.end())
+    if ABOUT_NAMES.search(small):
+        for match in WRONG_NAME.finditer(text):
+            if fold(match[1]) not in NO_NAME and not is_word(fold(match[1])):
+                yield match.span(1)
+    yield from _unannounced(text)
+
+
+def _unannounced(text: str) -> Iterator[tuple[int, int]]:
     for match in NAME_RUN.finditer(text):
         yield from _in_run(text, match)
         if (initial := INITIAL_AT_END.search(match.group())) and (
             run := NAME_RUN.match(text, match.start() + initial.start(1))
         ):  # "Uitkering L. Kromhout"
             yield from _in_run(text, run)
-    if ABOUT_NAMES.search(text):
-        for match in WRONG_NAME.finditer(text):
-            if fold(match[1]) not in NO_NAME and not is_word(fold(match[1])):
-                yield match.span(1)
     for match in SURNAME.finditer(text):
         if not _is_place(text, match.start(), match.group(), behind_cue=False):
             yield match.span()
 
 
-def _behind_titles(text: str) -> Iterator[tuple[int, int]]:
-    for match in BEHIND_TITLE.finditer(text):
+def _behind_titles(text: str, small: str) -> Iterator[tuple[int, int]]:
+    for match in BEHIND_TITLE.finditer(small):
         part_of_name = ACADEMIC.match(match.group()) is not None
         formal = FORMAL.match(match.group()) is not None
         for start, end in _announced(text, match.end(), LEADING_PARTICLES, bare_last_name=formal):
             yield match.start() if part_of_name else start, end
 
 
-def _at_the_end(text: str) -> Iterator[tuple[int, int]]:
+def _at_the_end(text: str, small: str) -> Iterator[tuple[int, int]]:
     """Signatures: behind a greeting, alone on the last line, or initials and a name in lower case."""
-    for match in SIGNED.finditer(text):
+    for match in SIGNED.finditer(small):
         yield from _listed_at(text, match.end(), alone=True)
     for match in CLOSING.finditer(text):
         yield from _closing(text, match.end())
@@ -221,8 +226,10 @@ def _in_run(text: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
     first, last = lists.first, lists.last
     if fold(words[0].group()) in NO_NAME and "." in words[0].group():
         return
-    if len(words) > 1 and DATA_AFTER.match(text, match.end()) and not any(
-        is_word(fold(word.group())) or fold(word.group()) in NO_NAME for word in words
+    if (
+        len(words) > 1
+        and DATA_AFTER.match(text, match.end())
+        and not any(is_word(fold(word.group())) or fold(word.group()) in NO_NAME for word in words)
     ):  # on no list, but a date of birth or a telephone number follows
         yield match.span()
         return

@@ -10,7 +10,7 @@ from pipeline.intake.spans import Step, by_pattern
 TOP = r"(?:nl|com|net|org|be|de|eu|fr|pl|frl|info|online|shop|nu|tv|me|uk|tr|es|it|at|amsterdam)"
 GAP = r"[\s./–—-]{0,3}"  # between the digits of a telephone number
 PLATFORM = (
-    r"(?:insta(?:gram)?|snap(?:chat)?|tik\s?tok|twitter|facebook|fb|ig|telegram|discord|roblox|wechat|signal|skype|twitch|"
+    r"(?:insta(?:gram)?|snap(?:chat)?|tik\s?tok|twitter|facebook|fb|telegram|discord|roblox|wechat|signal|skype|twitch|"
     r"youtube|linkedin|nextdoor|marktplaats|threads|bluesky|mastodon|whatsapp|vinted)"
 )
 MONTH = r"(?:jan|feb|maart|mrt|apr|mei|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]*\.?"
@@ -36,15 +36,22 @@ SHAPES = (
 
 def _plates(letter: str, gap: str) -> str:
     shapes = (shape.replace("X", letter).replace("9", r"\d").replace("-", gap) for shape in SHAPES)
-    return rf"(?<![\w-])(?:{'|'.join(shapes)})(?![\w-])"
+    ahead = rf"(?=[A-Za-z\d]{{1,3}}{gap}[A-Za-z\d]{{2,3}}{gap}[A-Za-z\d]{{1,3}}(?![\w-]))"
+    return rf"(?<![\w-]){ahead}(?:{'|'.join(shapes)})(?![\w-])"
 
 
+# letters and digits together, without which no plate need be sought
+MIXED = re.compile(
+    r"[A-Za-z]-?\d|\d-?[A-Za-z]|\b(?:\d{1,3} [A-Za-z]{1,3} \d{1,3}|[A-Za-z]{1,3} \d{1,3} [A-Za-z]{1,3}|\d\d [A-Za-z]{2} [A-Za-z]{2}|"
+    r"[A-Za-z]{2} [A-Za-z]{2} \d\d|[A-Za-z]{2} \d\d \d\d|\d\d \d\d [A-Za-z]{2})\b"
+)
 NO_PLATE_BEHIND = re.compile(
     r"(?:type|model|maat|artikel|zaak|dossier|formulier|serie|kamer|lokaal|code|paal|mast|nummer)[\s:]*$", re.IGNORECASE
 )
 PLATE = re.compile(rf"{_plates('[A-Z]', '-')}|{_plates('[a-z]', '-')}|{_plates('[A-Z]', '')}")
 LOOSE_PLATE = re.compile(
-    rf"(?!(?:\w{{1,3}} ){{0,2}}(?:jr|km|nr|vr|st|kg|mm|dm|tm|mnd|wk)\b){_plates('[bdfghjklmnprstvxz]', '[ -]?')}", re.IGNORECASE
+    rf"(?!(?:\w{{1,3}} ){{0,2}}(?:jr|km|nr|vr|st|kg|mm|dm|tm|mnd|wk)\b){_plates('[bdfghjklmnprstvxz]', '[ -]?')}",
+    re.IGNORECASE,
 )
 VEHICLE = re.compile(
     r"(?:\bauto|wagen|scooter|brommer|brommobiel|\bbus\b|busje|bestel|camper|motor|aanhang|taxi|truck|caravan|"
@@ -80,28 +87,28 @@ FIRST_STEPS: tuple[Step, ...] = tuple((kind, needed, by_pattern(re.compile(patte
     ("account", "/", r"(?:https?://)?(?:www\.)?marktplaats\.nl/u/[\w/.-]*[\w/]"),
     ("account", "@", r"(?<![\w@.])@(?!(?:iedereen|allemaal|allen|ouders|buren|buur|beheerder|admin|gemeente|politie|wethouder|team)"
         r"\w*\b)[A-Za-z_][\w.-]*\w"),
-    ("account", "insta|snap|tik|twitter|facebook|fb|telegram|discord|roblox|wechat|ig", rf"(?P<cue>\b{PLATFORM}\b"
+    ("account", "insta|snap|tik|twitter|facebook|fb|telegram|discord|roblox|wechat", rf"(?P<cue>\b{PLATFORM}\b"
         r"(?:\s*(?:account|naam|profiel|gebruiker(?:snaam)?))?\s*(?:[:=]|(?:is|heet(?:\s+ik)?|als|onder)\s)\s*)@?[\w.-]*\w"),
-    ("account", "insta|snap|tik|twitter|facebook|fb|telegram|discord|roblox|wechat|ig", rf"(?P<cue>\b{PLATFORM}\s+)"
+    ("account", "insta|snap|tik|twitter|facebook|fb|telegram|discord|roblox|wechat", rf"(?P<cue>\b{PLATFORM}\s+)"
         r"@?(?=[\w.-]*[\d_])[a-z][\w.-]{2,}\w"),
     ("account", "_", r"(?<![\w/.@])(?!\w+\.(?:jpe?g|png|pdf|docx?|mp4)\b)[a-z\d]+(?:_[a-z\d]+)+(?![\w@])"),
     ("iban", "digit", r"\bNL\s?\d{2}\s?[A-Z]{4}(?:[\s.]?\d){10}\b"),
-    ("iban", "digit", r"(?P<cue>\b(?:iban|rek(?:ening)?(?:nummer|nr)?\.?)(?:\s(?:is|nummer|van|op|bij|nr\.?))?\W{0,4})"
+    ("iban", "iban|rek", r"(?P<cue>\b(?:iban|rek(?:ening)?(?:nummer|nr)?\.?)(?:\s(?:is|nummer|van|op|bij|nr\.?))?\W{0,4})"
         r"[A-Z]{2}\d{2}(?:\s?[A-Z\d]{4}){2,7}(?:\s?[A-Z\d]{1,3})?\b"),
-    ("geboortedatum", "digit", rf"(?P<cue>\b{BORN}(?<!ge)(?:\b|(?<=\.))[^.\n\d\x01]{{0,25}}?){DATE}"),
+    ("geboortedatum", "geb|jarig|verjaar|dob|born|gb|gd|g.d", rf"(?P<cue>\b{BORN}(?<!ge)(?:\b|(?<=\.))[^.\n\d\x01]{{0,25}}?){DATE}"),
     ("geboortedatum", "geb", rf"(?P<cue>\b{BORN}(?:\s(?:op|is|:))?[\s:]+)(?:{COUNTED})\s{MONTH}\s{COUNTED}(?:\s{COUNTED})?\b"),
-    ("geboortedatum", "digit", rf"(?P<cue>\b{BORN}\s*(?:op|is)?[\s:=]*)(?:\d{{8}}|\d{{6}})\b"),
+    ("geboortedatum", "geb|jarig|verjaar|dob|born|gb|gd|g.d", rf"(?P<cue>\b{BORN}\s*(?:op|is)?[\s:=]*)(?:\d{{8}}|\d{{6}})\b"),
     ("geboortedatum", "digit", rf"(?P<cue>\b(?:ik|hij|zij|ze|die|m[ao]eder|vader|zoon|dochter|kind)\s(?:ben|is)\svan\s)"
         rf"(?:\d{{1,2}}{SEPARATOR}\d{{1,2}}{SEPARATOR}|\d{{1,2}}\s{MONTH}\s)(?:19\d{{2}}|200\d|['’]\d{{2}})\b"),
-    ("geboortedatum", "digit", rf"\b{DATE}(?=[^.\n]{{0,20}}\bgeboren)"),
-    ("bsn", "digit", r"(?P<cue>\b(?:bsn\w*|burgerservice\s?(?:nummer|nr\.?)|sofi(?:-?\s?nummer)?)\b\D{0,60})\d(?:[\s.-]?\d){7,8}\b"),
+    ("geboortedatum", "geboren", rf"\b{DATE}(?=[^.\n]{{0,20}}\bgeboren)"),
+    ("bsn", "bsn|burgerservice|sofi", r"(?P<cue>\b(?:bsn\w*|burgerservice\s?(?:nummer|nr\.?)|sofi(?:-?\s?nummer)?)\b\D{0,60})\d(?:[\s.-]?\d){7,8}\b"),
     ("telefoon", "digit",
         rf"(?<![\w+/-])(?:(?:(?:\+|00){GAP}31[\s.-]?(?:\(0\))?|0(?![89]00))(?:{GAP}\d){{9}}"
         rf"|\(0\d{{1,3}}\)(?:{GAP}\d){{6,8}}|\+(?!31)\d{{1,3}}(?:[\s./()–-]{{0,3}}\d){{7,12}}"
         rf"|00(?:32|44|48|49|33|34|39|90|212|380|359|40|597)(?:{GAP}\d){{7,11}})(?!\d)"),
     ("telefoon", "digit", r"\b(?:nul|0)[\s-]+(?:zes|6)(?:[\s-]*\d){8}\b"),
     ("telefoon", "nul ", rf"\bnul[\s,-]+{DIGIT_WORD}(?:[\s,-]+{DIGIT_WORD}){{4,8}}(?!\w)"),
-    ("telefoon", "digit", rf"(?P<cue>\b(?:tel(?:efoon)?(?:nummer|nr)?|mob(?:iel)?)\b\.?\s*(?:is|:)?\s*)\d(?:{GAP}\d){{5,9}}(?![\d-])"),
+    ("telefoon", "tel|mob", rf"(?P<cue>\b(?:tel(?:efoon)?(?:nummer|nr)?|mob(?:iel)?)\b\.?\s*(?:is|:)?\s*)\d(?:{GAP}\d){{5,9}}(?![\d-])"),
 ))
 # fmt: on
 
@@ -120,12 +127,14 @@ def _iban_is_right(number: str) -> bool:
 
 
 def _plates_in(text: str) -> Iterator[tuple[int, int]]:
+    if MIXED.search(text) is None:
+        return
     for match in PLATE.finditer(text):
         if NO_PLATE_BEHIND.search(text[max(0, match.start() - 12) : match.start()]) is None:
             yield match.span()
-    if VEHICLE.search(text):
-        for match in LOOSE_PLATE.finditer(text):
-            yield match.span()
+    loose = list(LOOSE_PLATE.finditer(text))
+    if loose and VEHICLE.search(text):
+        yield from (match.span() for match in loose)
 
 
 def _right_bsns(text: str) -> Iterator[tuple[int, int]]:

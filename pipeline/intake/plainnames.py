@@ -10,7 +10,16 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.intake.namecues import BEFORE_PLACE, CAPITALISED, DATA_AFTER, KNOWN_OTHERWISE, NO_NAME, PARTICLES, PET, STREET_ENDING
+from pipeline.intake.namecues import (
+    BEFORE_PLACE,
+    CAPITALISED,
+    DATA_AFTER,
+    KNOWN_OTHERWISE,
+    NO_NAME,
+    PARTICLES,
+    PET,
+    STREET_ENDING,
+)
 from pipeline.intake.namelists import fold, is_word, name_lists
 from pipeline.intake.streets import begins_a_street
 
@@ -27,6 +36,7 @@ RELATIVE = (
     r"nichtje|kind|kids|kinderen|kleinkind|vriend|vriendin|partner|hulp|begeleid(?:er|ster)|huisgenoot|ex|maatje|baby|"
     r"oma|opa|tante|oom|buurman|buurvrouw|buuf|collega)"
 )
+SMALL_WORD = re.compile(r"(?<!\w)[^\W\d_A-Z][^\W\d_]{2,}(?:-[^\W\d_]+)*")
 # right before a name, whatever that looks like
 TITLE = re.compile(
     r"(?<![\w])(?:t\.?n\.?v\.?|t\.?a\.?v\.?|dhr\.?|mevr\.?|mw\.?|meneer|mijnheer|fam\.?|familie|wed\.?|weduwe|genaamd|"
@@ -43,16 +53,22 @@ ANNOUNCING = re.compile(
     re.IGNORECASE,
 )
 # before a name, but before much else too
-WEAK = re.compile(r"(?:^|(?<=\s))(?:met|bij|van|aan|voor|door|dat|hoi|hey|hallo|beste|lieve|dag|vraag|bel|app|mail|is)\s$", re.IGNORECASE)
+WEAK = re.compile(
+    r"(?:^|(?<=\s))(?:met|bij|van|aan|voor|door|dat|hoi|hey|hallo|beste|lieve|dag|vraag|bel|app|mail|is)\s$",
+    re.IGNORECASE,
+)
 ALONE_BEFORE = re.compile(r"(?:^|[.!?\n:,(\x01\]–-]\s*)$")
 ALONE_AFTER = re.compile(r"\s*(?:$|[\n.!?,)(]|\x01|\[|[-–]\s)")
 PERSON_DOES = re.compile(
-    r"\s(?:hier\b|belt|belde|vraagt|vroeg|zegt|zei|mailt|appt|woont|woonde|meldt|klaagt|vertelt|uit\s[A-Z]|vd\s|v/d\s)", re.IGNORECASE
+    r"\s(?:hier\b|belt|belde|vraagt|vroeg|zegt|zei|mailt|appt|woont|woonde|meldt|klaagt|vertelt|uit\s[A-Z]|vd\s|v/d\s)",
+    re.IGNORECASE,
 )
 GOES_ON = re.compile(
     r"\s(?:is|was|heeft|had|wil|wilt|kan|moet|zit|staat|gaat|komt|kwam|wordt|werd|slaapt|loopt|ligt|mag|krijgt|en|uit|van)\b"
 )
-PLACE_BEFORE = re.compile(r"\b(?:in|op|bij|aan|langs|richting|naar|achter|naast|hoek|rond)\s(?:de\s|het\s|t\s)?$", re.IGNORECASE)
+PLACE_BEFORE = re.compile(
+    r"\b(?:in|op|bij|aan|langs|richting|naar|achter|naast|hoek|rond)\s(?:de\s|het\s|t\s)?$", re.IGNORECASE
+)
 PLACE_AFTER = re.compile(
     r"[ -]\w*(?:straat|str|laan|weg|plein|park|school|college|hof|kade|singel|kerk|huis|hal|brug|gebouw|zaal|flats?)\b(?! \d)",
     re.IGNORECASE,
@@ -71,7 +87,9 @@ MOST_PARTS = 4
 MONTH = re.compile(r"(?:jan|mei|april|augustus)(?:\.|\s[\d'’])", re.IGNORECASE)
 INITIALS_BEFORE = re.compile(rf"(?<!\w)(?:[a-z]\.[ ]?){{1,4}}(?:{PARTICLE}[ ])?$")
 VOWEL = re.compile(r"[aeiouy]")
-ABBREVIATIONS = frozenset("geb tel mob bsn nrs aub svp ivm ipv mbt tav tnv obv evt bijv enz etc ong incl excl max min sms app wmo ipv bvd".split())
+ABBREVIATIONS = frozenset(
+    "geb tel mob bsn nrs aub svp ivm ipv mbt tav tnv obv evt bijv enz etc ong incl excl max min sms app wmo ipv bvd".split()
+)
 
 # one behind another: "Aisha, Ilyas en Sofian"
 ANOTHER = re.compile(rf"\x01(?P<link>,?[ ](?:en|&|of)[ ]|,[ ])(?P<word>{CAPITALISED}|[^\W\d_A-Z][^\W\d_]+)(?![\w@/-])")
@@ -80,6 +98,12 @@ ONE_BEFORE = re.compile(r"(?<![\w@-])(?P<word>[^\W\d_][\w-]+)[ ](?:en|&)[ ]\x01"
 
 def plain_names_in(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each name in small letters, and of names beside one that was found."""
+    if any(map(_may_be_name, SMALL_WORD.findall(text))):
+        yield from _in_small_letters(text)
+    yield from _beside(text)
+
+
+def _in_small_letters(text: str) -> Iterator[tuple[int, int]]:
     reached = 0
     for match in SMALL.finditer(text):
         looks = _looks(match.group())
@@ -99,7 +123,11 @@ def plain_names_in(text: str) -> Iterator[tuple[int, int]]:
             reached = end
             initials = INITIALS_BEFORE.search(before)
             yield match.start() - (len(initials.group()) if initials else 0), end
-    yield from _beside(text)
+
+
+@lru_cache(maxsize=50_000)
+def _may_be_name(word: str) -> bool:
+    return _looks(word) != NEVER
 
 
 @lru_cache(maxsize=50_000)
@@ -180,7 +208,11 @@ def _end_of_name(text: str, end: int, *, announced: bool) -> int:
         unknown = len(folded) > 2 and not all(is_word(part) for part in folded.split("-"))
         rare = folded in lists.first and not is_word(folded)
         listed = last and (match["particle"] or (folded not in lists.common_last and not is_word(folded)) or alone)
-        if folded in NO_NAME or folded in ABBREVIATIONS or not (listed or rare or (unknown and (match["particle"] or announced or alone))):
+        if (
+            folded in NO_NAME
+            or folded in ABBREVIATIONS
+            or not (listed or rare or (unknown and (match["particle"] or announced or alone)))
+        ):
             break
         end = match.end()
     return end

@@ -29,6 +29,15 @@ STEPS: tuple[Step, ...] = (
     ("naam", "", plain_names_in),
     ("naam", "", names_in),
 )
+# the same with what is needed cut up; and what is left of them in a text without digits
+WITH_PARTS = tuple(
+    (kind, ("",) if needed == "digit" else tuple(needed.split("|")), step) for kind, needed, step in STEPS
+)
+WITHOUT_DIGITS = tuple(
+    step
+    for step, (kind, needed, _) in zip(WITH_PARTS, STEPS, strict=True)
+    if needed != "digit" and kind not in ("iban", "bsn", "kenteken", "adres", "postcode")
+)
 
 
 @dataclass(frozen=True)
@@ -72,13 +81,12 @@ def clean(text: str) -> Cleaned:
 
 def _found_in(text: str) -> list[Span]:
     taken: list[Span] = []
-    has_digit = DIGIT.search(text) is not None
     lowered = text.lower()
-    for kind, needed, recognise in STEPS:
-        if needed == "digit":
-            if not has_digit:
-                continue
-        elif not any(part in lowered for part in needed.split("|")):
+    for kind, needed, recognise in WITH_PARTS if DIGIT.search(text) else WITHOUT_DIGITS:
+        for part in needed:
+            if part in lowered:
+                break
+        else:
             continue
         for start, end in recognise(text):
             if start < end and not any(start < span.end and span.start < end for span in taken):
