@@ -21,7 +21,7 @@ ENDING = (
 NAMED_STREET = rf"(?:(?:(?:[A-Z]\.)+|[A-Z][\w'’-]*)[ ]+){{0,3}}[\w'’-]*{ENDING}"
 STREET = rf"(?:{NAMED_STREET}|(?:(?:[A-Z]\.)+|[A-Z][\w'’-]*)(?:[ ]+(?!van\s\d)['’]?[^\W\d][\w'’-]*){{0,3}}?)"
 HOME = (
-    r"(?i:\b(?:woon|woont|wonen|woonde|woonachtig|wonend|gehuisvest|adres(?:\s+is)?|verhuis(?:d|t)?(?:\s+ik)?(?:\s+van\s+\S+)?\s+naar|"
+    r"(?i:\b(?:woon|woont|wonen|woonde|woonachtig|wonende?|wenj\w*|woan\w*|live[sd]?|living|moved|gehuisvest|adres(?:\s+is)?|verhuis(?:d|t)?(?:\s+ik)?(?:\s+van\s+\S+)?\s+naar|"
     r"(?:mijn|ons|onze|haar|zijn|hun)\s+(?:huis|woning|flat|appartement|kamer|voordeur|adres)|"
     r"(?:bij\s+)?(?:mij|ons)\s+thuis|"
     r"thuisadres|huisadres|ingeschreven)\b)"
@@ -62,7 +62,7 @@ def _beside_streets(pattern: re.Pattern[str]) -> Recogniser:
 
 
 # one of these is in each text with a cue of HOME
-HOME_PARTS = "woon|won|gehuisvest|adres|verhui|mijn|ons|onze|haar|zijn|hun|ingeschreven"
+HOME_PARTS = "wenj|woan|liv|moved|woon|won|gehuisvest|adres|verhui|mijn|ons|onze|haar|zijn|hun|ingeschreven"
 
 ADDRESS_STEPS: tuple[Step, ...] = tuple((kind, needed, _beside_streets(pattern)) for kind, needed, pattern in (
     ("adres", "digit", re.compile(rf"{STREET}\s+{HOUSE_NUMBER}(?=\s*[,(\n]*\s*(?:(?:te|in)\s+)?{POSTCODE})")),

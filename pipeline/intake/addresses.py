@@ -64,12 +64,16 @@ ENOUGH = 2  # points that make an address personal
 BEFORE = (
     (2, re.compile(rf"(?:{HOME})[^.!?;\n]{{0,45}}$", re.IGNORECASE)),
     (1, re.compile(rf"(?:{AT_HOME})[^.!?;\n]{{0,45}}$", re.IGNORECASE)),
-    (2, re.compile(r"[\x01\]][\s,.;:()/–-]{0,4}(?:(?:van|op|uit|aan|in|adres:?)\s(?:de\s|het\s)?)?$", re.IGNORECASE)),
+    (2, re.compile(r"[\x01\]][\s,.;:()/–-]{0,4}(?:en\s)?(?:(?:van|op|uit|aan|in|adres:?)\s(?:de\s|het\s)?)?$", re.IGNORECASE)),
     (2, re.compile(r"\bverhui\w+\b[^.!?;\n]{0,60}\s(?:van|naar|uit|op|in)\s(?:de\s|het\s)?$", re.IGNORECASE)),
-    (2, re.compile(r"\b(?:straat(?:naam)?(?:\s?(?:en|\+|&|/)\s?(?:huis)?(?:nr|nummer)\.?)?|adres(?:gegevens)?|address|naw)\s?[:=]\s*$",
+    (2, re.compile(r"\b(?:straat(?:naam)?(?:\s?(?:en|\+|&|/)\s?(?:huis)?(?:nr|nummer)\.?)?|adres(?:sen|gegevens)?|address|naw)\s?[:=]\s*$",
                    re.IGNORECASE)),
     (2, re.compile(r"\b(?:brief|envelop|enveloppe|akte|pas|formulier|papier\w*|rekening)\b[^.!?;\n]{0,12}\s(?:stond|staat|met)\s"
                    r"(?:op\s)?$", re.IGNORECASE)),
+    (2, re.compile(r"\b(?:ik|wij|we)\s(?:zit|zitten|huur|huren|zat|logeer|verblijf)\b[^.!?;\n]{0,15}\s(?:op|in|aan)\s(?:de\s|het\s)?$",
+                   re.IGNORECASE)),
+    (2, re.compile(r"\b(?:man|vrouw|mensen|lui|gasten|jongen|jongens|joch|meisje|familie|gezin|buren|eigenaar|bewoners?|huurders?|"
+                   r"studenten|meneer|mevrouw)\s(?:van|op|uit)\s(?:de\s|het\s)?$", re.IGNORECASE)),
     (1, re.compile(r"(?:stuur|sturen|post|brief|langs\w*|afspraak|bezoek|ophalen|bezorg\w*|bel aan)\b[^.!?;\n]{0,40}\s"
                    r"(?:naar|nr|nr\.|op|bij|aan|voor)\s(?:de\s|het\s)?$", re.IGNORECASE)),
     (1, re.compile(r"\b(?:huur|huis|woning|flat|uithuiszetting|huurcontract|sleutels?|ontruim\w*)\b[^.!?;\n]{0,25}\s"

@@ -48,8 +48,8 @@ BEHIND_RELATION = re.compile(
     r"),?[ ]",
 )
 RELATED_TO = re.compile(
-    r"\b(?=[bdkmovwz])"
-    r"(?:kind|kinderen|zoontje|dochtertje|zoon|dochter|zus|zusje|broer|broertje|moeder|vader|ouders|"
+    r"\b(?=[abdhjkmovwz])"
+    r"(?:kind|kinderen|joch|jong|jongen|jongens|meisje|kleinkind|kleinkinderen|hond|auto|zoontje|dochtertje|zoon|dochter|zus|zusje|broer|broertje|moeder|vader|ouders|"
     r"vriend|vriendin|weduwe)[ ]van[ ]",
 )
 # somebody who says who is calling: "Van der Veen hier, ..."
@@ -63,27 +63,28 @@ LOWER_SIGNED = re.compile(
 )
 # these announce a name only when it is on a list, or has two parts
 WEAK_CUE = re.compile(
-    r"\b(?=[bcdhikmnpsvwz])"
+    r"\b(?=[bcdhijkmnpstvwz])"
     r"(?:(?:klein|stief|pleeg)?(?:zoon|dochter|zoontje|dochtertje)|begeleid(?:st)?er|cliënte?|klant|"
     r"bewo(?:ner|onster)|"
     r"mantelzorger|keurder|hulpverlener|vrijwillig(?:st)?er|behandelaar|naam|ik ben|wij zijn|we zijn|"
-    r"dit is|heet geloof ik)[ ]",
+    r"dit is|heet geloof ik|ben|ik bin|i am|i'm|this is|ich bin|jestem|soy)[ ]",
 )
 INTRODUCED = re.compile(
-    r"\b(?=[abcdghijmnostuvz])"
+    r"\b(?=[abcdghijlmnostuvz])"
     r"(?:(?:mijn|m'n) naam is|ik heet(?:[ ](?:sinds|nu|weer|mijn|gewoon|eigenlijk|dus|officieel|\w*scheiding|trouwen|en)){0,5}|heet ik|genaamd|ondergetekende,?|u spreekt met|spreekt u met|"
     r"je spreekt met|spreek met|"
     r"naam(?: \w+)?\s?:|contactpersoon\s?:?|t\.?a\.?v\.?|t\.?n\.?v\.?|ten name van|op naam van|gericht aan|"
     r"ter attentie van|afzender\s?:|melder\s?:|beller\s?:|van\s?:|"
-    r"(?:hij|zij|ze|die|dat) heet)[ ]",
+    r"(?:hij|zij|ze|die|dat) heet|(?:de jongens|de meiden|ze|zij) heten|my name is|mein name ist|ich hei(?:ss|ß)e|nazywam się|"
+    r"je m'appelle|me llamo|benim adım|adım|ik hjit|myn namme is|mien noam is|leerling|handtekening(?:en)?:?)[ ]",
 )
 GREETED = re.compile(
     r"(?:^|\n)\s*(?:hoi|hallo|hey|hee|hi|dag|moi|beste|lieve|geachte|goede(?:morgen|middag|navond))[ ,]+",
 )
 SIGNED = re.compile(
-    r"(?=[ghmvlkbdntox])"
+    r"(?=[acdghmrsvlkbntox])"
     r"(?:\b(?:groet(?:en|jes|je)?|gr\.?|grtz|grt|mvg|m\.v\.g\.?|vriendelijke groet(?:en)?|hoogachtend|"
-    r"liefs|kus(?:jes)?|knuffel|"
+    r"liefs|kus(?:jes)?|knuffel|groutnis(?:sen)?|groetnis|groetn|saluut(?:jes)?|salut|regards|cheers|adieu|hgr\.?|doei|houdoe|"
     r"bedankt|dank(?: u| je)?(?: wel)?|dankjewel|namens [^,\n]{2,40}|getekend|ondertekend)\b|(?<!\w)x{1,3}(?!\w))"
     r"[\s,.!:;-]*(?:(?:van|namens|en)\s+)?",
 )
@@ -110,6 +111,11 @@ WRONG_NAME = re.compile(
     rf"\b(?:staat|stond|stonden|niet|geen|als|met|schreef|schrijft)(?:[ ]er)?[ ]['\"“]?({CAPITALISED}(?:-{CAPITALISED})?)"
 )
 ABOUT_NAMES = re.compile(r"\b(?:ik heet|achternaam|voornaam|naam is|mijn naam|verkeerd gespeld|meisjesnaam)\b")
+ACRONYM = re.compile(r"[a-z][A-Z]$|^[A-Z][a-z]?[A-Z]$")  # "VvE"
+# initials only, as in reports: "cliënt J.v.d.B."
+ONLY_INITIALS = re.compile(
+    r"\b(?:cliënte?|leerling|bewoner|bewoonster|mw|mevr|dhr|meneer|mevrouw|hr|jongere|patiënt)\.?[ ]((?:[A-Za-z]\.){2,6}|[A-Z]\.?(?=[ ,]*[\x01(]))"
+)
 INITIAL_AT_END = re.compile(rf"[ ]({CAPITAL})$")
 FIRST_WORD = re.compile(WORD)
 SECOND_WORD = re.compile(rf"[ ](?:{PARTICLE}[ ]){{0,3}}({WORD})")
@@ -157,6 +163,7 @@ KNOWN_STARTS = frozenset(name.partition(" ")[0] for name in KNOWN_OTHERWISE)
 # words that start a sentence or follow a title, but never name a person
 NO_NAME = frozenset(
     """
+    groutnis groutnissen groetnis groetn saluutjes saluut salut regards cheers adieu hgr doei houdoe
     l.s l.s. hoogachtend rekening mw mevr dhr hr fam geboren geboortedatum naam liefs buurvrouw buurman mail bel nieuw
     oud melder groetn gr syriër iban bsn mien mienent onze ha frans koningsdag ik we wij hij zij ze u je jij
     jullie het de een dat dit die er hier daar en of maar want dus als toen nu dan ook nog wel niet geen van

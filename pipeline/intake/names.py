@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pipeline.intake.namecues import (
     ABOUT_NAMES,
     ACADEMIC,
+    ACRONYM,
     ANY_NAME,
     BEFORE_PLACE,
     BEHIND_CLOSING,
@@ -36,6 +37,7 @@ from pipeline.intake.namecues import (
     NOTHING,
     NOT_FIRST,
     NO_NAME,
+    ONLY_INITIALS,
     PARTICLES,
     PARTNER,
     PHONED,
@@ -64,9 +66,7 @@ def names_in(text: str) -> Iterator[tuple[int, int]]:
         yield from _listed_at(text, match.end(), alone=False)
     yield from _at_the_end(text, small)
     for match in RELATED_TO.finditer(small):
-        run = NAME_RUN.match(text, match.end())
-        if run and not _is_place(text, run.start(), run.group(), behind_cue=False):
-            yield match.end(), _end_without_tail(run)
+        yield from _related(text, match.end())
     for match in HERE.finditer(text):
         yield match.span(1)
     for cue in (WEAK_CUE, PHONED):
@@ -79,6 +79,17 @@ def names_in(text: str) -> Iterator[tuple[int, int]]:
     yield from _unannounced(text)
 
 
+def _related(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Whose child, mother or friend somebody is: "dat joch van de Vries", but not "het kind van de Jumbo"."""
+    particles = LEADING_PARTICLES.match(text, start)
+    begin = particles.end() if particles else start
+    run = NAME_RUN.match(text, begin)
+    if run is None or _is_place(text, begin, run.group(), behind_cue=False) or run.group()[:3].isupper():
+        return
+    if begin == start or fold(run.group()) in name_lists().last:
+        yield start, _end_without_tail(run)
+
+
 def _unannounced(text: str) -> Iterator[tuple[int, int]]:
     for match in NAME_RUN.finditer(text):
         yield from _in_run(text, match)
@@ -86,6 +97,8 @@ def _unannounced(text: str) -> Iterator[tuple[int, int]]:
             run := NAME_RUN.match(text, match.start() + initial.start(1))
         ):  # "Uitkering L. Kromhout"
             yield from _in_run(text, run)
+    for match in ONLY_INITIALS.finditer(text):
+        yield match.span(1)
     for match in SURNAME.finditer(text):
         if not _is_place(text, match.start(), match.group(), behind_cue=False):
             yield match.span()
@@ -143,6 +156,8 @@ def _end_in_capitals(run: re.Match[str]) -> int:
     """End of a name in a text of capitals only: initials, a word, and what is no word behind it."""
     words = list(re.finditer(rf"{INITIALS}|{WORD}", run.group()))
     kept = 2 if "." in words[0].group() and len(words) > 1 else 1
+    if kept < len(words) and is_first_name(words[0].group()) and fold(words[kept].group()) not in NO_NAME:
+        kept += 1
     while kept < len(words) and not is_word(fold(words[kept].group())) and fold(words[kept].group()) not in NO_NAME:
         kept += 1
     return run.start() + words[kept - 1].end()
@@ -159,7 +174,7 @@ def _listed_at(text: str, start: int, *, alone: bool) -> Iterator[tuple[int, int
     kept = 0
     for number, word in enumerate(words):
         folded = fold(word.group())
-        capital = word.group()[0].isupper()
+        capital = word.group()[0].isupper() and ACRONYM.search(word.group()) is None
         initial = "." in word.group()
         known = folded in first or (number > 0 and (folded in last or folded in PARTICLES)) or initial
         if (folded in NO_NAME and folded not in PARTICLES) or (number == 0 and folded in NOT_FIRST):
@@ -210,9 +225,14 @@ def _closing(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 def _weakly_announced(text: str, start: int) -> Iterator[tuple[int, int]]:
     run = NAME_RUN.match(text, start)
+    if run and run.group().isupper() and is_first_name(run.group().split()[0]):
+        yield start, _end_in_capitals(run)
+        return
     if run is None or _is_place(text, start, run.group(), behind_cue=False):
         return
     words = [fold(word.group()) for word in re.finditer(rf"{INITIALS}|{WORD}", run.group())]
+    if run.group()[:3].isupper() and len(run.group()) > 2:  # "ZZP-chauffeur", "AZC"
+        return
     sure = words[0] in name_lists().first or len(words) > 1 or text[run.end() : run.end() + 1] in (",", "\x01")
     if words[0] not in NO_NAME and sure:
         yield start, _end_without_tail(run)

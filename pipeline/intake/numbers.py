@@ -100,13 +100,14 @@ FIRST_STEPS: tuple[Step, ...] = tuple((kind, needed, by_pattern(re.compile(patte
     ("geboortedatum", "geb|jarig|verjaar|dob|born|gb|gd|g.d", rf"(?P<cue>\b{BORN}\s*(?:op|is)?[\s:=]*)(?:\d{{8}}|\d{{6}})\b"),
     ("geboortedatum", "digit", rf"(?P<cue>\b(?:ik|hij|zij|ze|die|m[ao]eder|vader|zoon|dochter|kind)\s(?:ben|is)\svan\s)"
         rf"(?:\d{{1,2}}{SEPARATOR}\d{{1,2}}{SEPARATOR}|\d{{1,2}}\s{MONTH}\s)(?:19\d{{2}}|200\d|['’]\d{{2}})\b"),
+    ("geboortedatum", "'|’", r"(?P<cue>\b(?:ik|hij|zij|ze|m[ao]eder|vader|man|vrouw|oma|opa|zoon|dochter)\s(?:ben|is)\s(?:van|uit)\s)['’]\d{2}\b"),
     ("geboortedatum", "geboren", rf"\b{DATE}(?=[^.\n]{{0,20}}\bgeboren)"),
     ("bsn", "bsn|burgerservice|sofi", r"(?P<cue>\b(?:bsn\w*|burgerservice\s?(?:nummer|nr\.?)|sofi(?:-?\s?nummer)?)\b\D{0,60})\d(?:[\s.-]?\d){7,8}\b"),
     ("telefoon", "digit",
-        rf"(?<![\w+/-])(?:(?:(?:\+|00){GAP}31[\s.-]?(?:\(0\))?|0(?![89]00))(?:{GAP}\d){{9}}"
-        rf"|\(0\d{{1,3}}\)(?:{GAP}\d){{6,8}}|\+(?!31)\d{{1,3}}(?:[\s./()–-]{{0,3}}\d){{7,12}}"
-        rf"|00(?:32|44|48|49|33|34|39|90|212|380|359|40|597)(?:{GAP}\d){{7,11}})(?!\d)"),
+        rf"(?<![\w+/-])(?:00(?:32|44|48|49|33|34|39|90|212|380|359|40|597)(?:{GAP}\d){{7,11}}|(?:(?:\+|00){GAP}31[\s.-]?(?:\(0\))?|0(?![89]00))(?:{GAP}\d){{9}}"
+        rf"|\(0\d{{1,3}}\)(?:{GAP}\d){{6,8}}|\+(?!31)\d{{1,3}}(?:[\s./()–-]{{0,3}}\d){{7,12}})(?!\d)"),
     ("telefoon", "digit", r"\b(?:nul|0)[\s-]+(?:zes|6)(?:[\s-]*\d){8}\b"),
+    ("telefoon", "bel", rf"(?P<cue>\bbel(?:len)?\b[^.\d\n]{{0,20}}?)\d{{2,3}}[\s.-]?\d{{2}}[\s.-]?\d{{2}}(?![\d-])"),
     ("telefoon", "nul ", rf"\bnul[\s,-]+{DIGIT_WORD}(?:[\s,-]+{DIGIT_WORD}){{4,8}}(?!\w)"),
     ("telefoon", "tel|mob", rf"(?P<cue>\b(?:tel(?:efoon)?(?:nummer|nr)?|mob(?:iel)?)\b\.?\s*(?:is|:)?\s*)\d(?:{GAP}\d){{5,9}}(?![\d-])"),
 ))
@@ -146,13 +147,16 @@ def _right_bsns(text: str) -> Iterator[tuple[int, int]]:
 
 
 BEHIND_SOMEBODY = re.compile(
-    rf"(?P<cue>[\x01\]],?\s?\(?)(?:\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:19|20)\d{{2}}|\d{{1,2}}\s{MONTH}\s(?:19\d{{2}}|20[01]\d))\b",
+    rf"(?P<cue>[\x01\]],?\s?\(?|(?-i:\b[A-Z][\w.-]*)\s\((?=[^()]*\)))(?:\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:19|20)\d{{2}}|\d{{1,2}}\s{MONTH}\s(?:19\d{{2}}|20[01]\d))\b",
     re.IGNORECASE,
 )
 NUMBER_STEPS: tuple[Step, ...] = (
     *FIRST_STEPS,
     ("iban", "digit", _right_ibans),
     ("kenteken", "digit", _plates_in),
+    ("kenteken", "kente|plaat", by_pattern(re.compile(
+        r"(?P<cue>\b(?:kente[a-z]+|nummerplaat|plaat)\b(?:\s\w+){0,3}\s)(?-i:[A-Z]{1,3}-\d{1,3}|\d{1,3}-[A-Z]{1,3})(?:-\w{1,3})?\b",
+        re.IGNORECASE))),
     ("kenteken", "kente|nummer", by_pattern(re.compile(
         r"(?P<cue>\b(?:kente[a-z]+|nummerbord|nummerplaat)\b\W{0,3}(?:(?:is|was|met|van\s+\w+)\s+)?\W{0,2})"
         r"(?=[a-z\d -]{0,8}\d)(?=[a-z\d -]{0,8}[a-z])"

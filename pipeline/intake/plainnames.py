@@ -70,7 +70,7 @@ PLACE_BEFORE = re.compile(
     r"\b(?:in|op|bij|aan|langs|richting|naar|achter|naast|hoek|rond)\s(?:de\s|het\s|t\s)?$", re.IGNORECASE
 )
 PLACE_AFTER = re.compile(
-    r"[ -]\w*(?:straat|str|laan|weg|plein|park|school|college|hof|kade|singel|kerk|huis|hal|brug|gebouw|zaal|flats?)\b(?! \d)",
+    r"(?:[ ](?:de|der|den|het|van|ten|ter|'t)){0,2}[ -](?<!van de )(?<!van het )(?<!uit de )\w*(?:straat|str|laan|weg|plein|park|school|college|hof|kade|singel|kerk|huis|hal|brug|gebouw|zaal|flats?)\b(?! \d)",
     re.IGNORECASE,
 )
 
@@ -92,7 +92,7 @@ ABBREVIATIONS = frozenset(
 )
 
 # one behind another: "Aisha, Ilyas en Sofian"
-ANOTHER = re.compile(rf"\x01(?P<link>,?[ ](?:en|&|of)[ ]|,[ ])(?P<word>{CAPITALISED}|[^\W\d_A-Z][^\W\d_]+)(?![\w@/-])")
+ANOTHER = re.compile(rf"\x01\)?(?P<link>,?[ ](?:en|&|of)[ ]|,[ ])(?P<word>{CAPITALISED}|[^\W\d_A-Z][^\W\d_]+)(?![\w@/-])")
 ONE_BEFORE = re.compile(r"(?<![\w@-])(?P<word>[^\W\d_][\w-]+)[ ](?:en|&)[ ]\x01")
 
 
@@ -112,6 +112,9 @@ def _in_small_letters(text: str) -> Iterator[tuple[int, int]]:
         before = text[max(0, match.start() - 40) : match.start()]
         titled = TITLE.search(before) is not None
         announced = titled or ANNOUNCING.search(before) is not None
+        if initials := INITIALS_BEFORE.search(before):  # "mvg k. el idrissi", but not "i.p.v. een bankje"
+            rest = before[: initials.start()]
+            titled = titled or ALONE_BEFORE.search(rest) is not None or ANNOUNCING.search(rest) is not None
         end = _end_of_name(text, match.end(), announced=announced)
         if (
             looks == SURE
@@ -121,7 +124,6 @@ def _in_small_letters(text: str) -> Iterator[tuple[int, int]]:
             or (looks == COMMON and _near(before, text, end) > 0 and WITH_PARTICLE.match(text, match.end(), end))
         ) and not _is_place(text, match):
             reached = end
-            initials = INITIALS_BEFORE.search(before)
             yield match.start() - (len(initials.group()) if initials else 0), end
 
 
