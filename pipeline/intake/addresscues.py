@@ -53,7 +53,8 @@ MAY_BE_STREET = re.compile(
 
 @lru_cache(maxsize=1)
 def _may_hold_street(text: str) -> bool:
-    return MAY_BE_STREET.search(text) is not None
+    # where all is in capitals every word looks like a street; those with an ending are found otherwise
+    return not text.isupper() and MAY_BE_STREET.search(text) is not None
 
 
 def _beside_streets(pattern: re.Pattern[str]) -> Recogniser:
@@ -90,5 +91,5 @@ ADDRESS_STEPS: tuple[Step, ...] = tuple((kind, needed, _beside_streets(pattern))
     ("adres", "digit", re.compile(
         rf"(?P<cue>{AT_HOME}[^.,;:!?\n]{{0,12}}\s(?i:op|van)\s)(?i:nr\.?|nummer|huisnummer)\s?{HOUSE_NUMBER}")),
     ("adres", "\x01|]", re.compile(
-        rf"(?P<cue>[\x01\]],?\s(?i:huisnummer|huisnr\.?|nummer|nr\.?):?\s?){HOUSE_NUMBER}")),
+        rf"(?P<cue>[\x01\]],?\s\(?(?i:(?:van|op|uit)\s)?(?i:huisnummer|huisnr\.?|nummer|nr\.?):?\s?){HOUSE_NUMBER}")),
 ))  # fmt: skip

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.intake.addresscues import AT_HOME, HOME, HOUSE_NUMBER, POSTCODE
-from pipeline.intake.namelists import fold, is_word
+from pipeline.intake.namelists import fold, is_town, is_word
 from pipeline.intake.streets import is_street
 
 MOST_WORDS = 5  # of a street's name
@@ -178,5 +178,5 @@ def _is_town(place: re.Match[str]) -> bool:
         re.fullmatch(WORDISH_TOWNS, place["town"]) is not None
         or place["town"][0].isupper()
         or place["town"].startswith("'")
-        or not is_word(fold(place["town"].split()[0]))
+        or is_town(fold(place["town"]))
     )

@@ -66,7 +66,7 @@ WEAK_CUE = re.compile(
     r"\b(?=[bcdhijkmnpstvwz])"
     r"(?:(?:klein|stief|pleeg)?(?:zoon|dochter|zoontje|dochtertje)|begeleid(?:st)?er|cliënte?|klant|"
     r"bewo(?:ner|onster)|"
-    r"mantelzorger|keurder|hulpverlener|vrijwillig(?:st)?er|behandelaar|naam|ik ben|wij zijn|we zijn|"
+    r"mantelzorger|vriend|vriendin|broer|zus|moeder|vader|kleinkind|keurder|hulpverlener|vrijwillig(?:st)?er|behandelaar|naam|ik ben|wij zijn|we zijn|"
     r"dit is|heet geloof ik|ben|ik bin|i am|i'm|this is|ich bin|jestem|soy)[ ]",
 )
 INTRODUCED = re.compile(
@@ -76,7 +76,7 @@ INTRODUCED = re.compile(
     r"naam(?: \w+)?\s?:|contactpersoon\s?:?|t\.?a\.?v\.?|t\.?n\.?v\.?|ten name van|op naam van|gericht aan|"
     r"ter attentie van|afzender\s?:|melder\s?:|beller\s?:|van\s?:|"
     r"(?:hij|zij|ze|die|dat) heet|(?:de jongens|de meiden|ze|zij) heten|my name is|mein name ist|ich hei(?:ss|ß)e|nazywam się|"
-    r"je m'appelle|me llamo|benim adım|adım|ik hjit|myn namme is|mien noam is|leerling|handtekening(?:en)?:?)[ ]",
+    r"je m'appelle|me llamo|benim adım|adım|ik hjit|myn namme is|mien noam is|leerling|(?:achter|voor|roep)naam:?|handtekening(?:en)?:?)[ ]",
 )
 GREETED = re.compile(
     r"(?:^|\n)\s*(?:hoi|hallo|hey|hee|hi|dag|moi|beste|lieve|geachte|goede(?:morgen|middag|navond))[ ,]+",
@@ -95,7 +95,7 @@ BEHIND_CLOSING = re.compile(
 )
 FORMAL = re.compile(r"(?:mevr|mw|meneer|menier|mijnheer|dhr|hr|de heer|heer|fam)", re.IGNORECASE)
 ACADEMIC = re.compile(r"(?:drs|dr|jhr|ir|mr|ing|prof|fam|familie)\b", re.IGNORECASE)
-LEADING_PARTICLES = re.compile(rf"(?:(?!aan|uit|over|onder|tot){PARTICLE}[ ]){{0,3}}", re.IGNORECASE)
+LEADING_PARTICLES = re.compile(rf"(?:(?!(?:aan|uit|over|onder|tot|op|in)\b){PARTICLE}[ ]){{0,3}}", re.IGNORECASE)
 NOTHING = re.compile("")
 MID_SENTENCE = re.compile(r"(?:^|\s)(?!de |het |een |in |op )[a-zé]{2,}[ ]$")  # a common word has no capital there
 SECOND_OF_TWO = re.compile(r"\x01[ ](?:en|of)[ ]$")
@@ -116,6 +116,19 @@ ACRONYM = re.compile(r"[a-z][A-Z]$|^[A-Z][a-z]?[A-Z]$")  # "VvE"
 ONLY_INITIALS = re.compile(
     r"\b(?:cliënte?|leerling|bewoner|bewoonster|mw|mevr|dhr|meneer|mevrouw|hr|jongere|patiënt)\.?[ ]((?:[A-Za-z]\.){2,6}|[A-Z]\.?(?=[ ,]*[\x01(]))"
 )
+# a surname at the head of a note: "Visser, mw.", "De Groot (mevrouw)", and the other way round: "Sterk, J."
+HEADED = re.compile(
+    rf"(?:^|\n)((?:(?:[Vv]an|[Dd]e|[Dd]en|[Tt]er|[Tt]en) ){{0,2}}{CAPITALISED}(?:-{CAPITALISED})?)"
+    r"(?=,[ ](?:\x01|[A-Z][\w'’. -]{2,40}[ ]\d)|,?[ ]\(?(?:mw|mevr|mevrouw|dhr|hr|meneer)\b)|"
+    rf"\b({CAPITALISED}(?:-{CAPITALISED})?, (?:{CAPITAL}\.){{1,4}})(?=\s|$|[,)])"
+)
+# what only people do, so that a word with a capital before it is one: "Gholam wil vrijwilligerswerk"
+ONLY_PEOPLE = re.compile(
+    r"[ ](?:wil|wilde|vraagt|vroeg|zegt|zei|belt|belde|vertelt|vertelde|mailt|mailde|appt|appte|woont|woonde|huilde?|huilt|loopt|slaapt|"
+    r"weet|stopt|durft|klaagt|meldt|schrijft|kwam|ging|spreekt|zorgt|zoekt|heeft gebeld|is (?:ziek|bang|boos|gevallen|overleden))\b"
+)
+LISTED_WITH = re.compile(rf",[ ]{CAPITALISED}(?:,| en )")
+ROW_BEGINS = re.compile(r"(?:^|[:\n]\s*)$")
 INITIAL_AT_END = re.compile(rf"[ ]({CAPITAL})$")
 FIRST_WORD = re.compile(WORD)
 SECOND_WORD = re.compile(rf"[ ](?:{PARTICLE}[ ]){{0,3}}({WORD})")
@@ -163,7 +176,7 @@ KNOWN_STARTS = frozenset(name.partition(" ")[0] for name in KNOWN_OTHERWISE)
 # words that start a sentence or follow a title, but never name a person
 NO_NAME = frozenset(
     """
-    groutnis groutnissen groetnis groetn saluutjes saluut salut regards cheers adieu hgr doei houdoe
+    hai heej ondergetekende groutnis groutnissen groetnis groetn saluutjes saluut salut regards cheers adieu hgr doei houdoe
     l.s l.s. hoogachtend rekening mw mevr dhr hr fam geboren geboortedatum naam liefs buurvrouw buurman mail bel nieuw
     oud melder groetn gr syriër iban bsn mien mienent onze ha frans koningsdag ik we wij hij zij ze u je jij
     jullie het de een dat dit die er hier daar en of maar want dus als toen nu dan ook nog wel niet geen van
@@ -182,5 +195,5 @@ NO_NAME = frozenset(
 )
 NOT_FIRST = frozenset("op in het te".split())  # behind a greeting these begin a sentence, not a name
 PARTICLES = frozenset(
-    "t van de der den het ter ten te el al bin ben ibn von zu la le du da dos di op in 't ’t ait aït en".split()
+    "van de der den het ter ten te el al bin ben ibn von zu la le du da dos di op in 't ’t ait aït en".split()
 )

@@ -6,12 +6,14 @@ import csv
 import gzip
 import unicodedata
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.settings import PROJECT_ROOT
 
 NAMES_FILE = PROJECT_ROOT / "data" / "names.csv"
 WORDS_FILE = PROJECT_ROOT / "data" / "words_nl.txt.gz"
+PROPER_FILE = PROJECT_ROOT / "data" / "proper_nl.txt.gz"  # towns, peoples, makes: what has a capital and is nobody
 LONGEST_WORD = 12  # letters; what is longer is a compound, not a name, and is not in the file
 
 
@@ -39,21 +41,40 @@ def name_lists() -> NameLists:
 
 
 @cache
-def _words() -> bytes:
-    """All words in order, each between line ends: to search in is faster to begin with than a set of 200,000."""
-    return b"\n" + gzip.decompress(WORDS_FILE.read_bytes()) + b"\n"
+def _listed(file: Path) -> bytes:
+    """All words of a file in order, each between line ends: quicker to begin with than a set of 200,000."""
+    return b"\n" + gzip.decompress(file.read_bytes()) + b"\n"
 
 
 @lru_cache(maxsize=50_000)
 def is_word(folded: str) -> bool:
     """Whether a folded word is ordinary Dutch: on the list of words, too long to tell, or two of the list joined."""
-    if len(folded) > LONGEST_WORD or _on_the_list(folded):
+    if len(folded) > LONGEST_WORD or _on_the_list(folded, WORDS_FILE):
         return True
-    return any(_on_the_list(folded[:middle]) and _on_the_list(folded[middle:]) for middle in range(4, len(folded) - 3))
+    return any(
+        _on_the_list(folded[:middle], WORDS_FILE) and _on_the_list(folded[middle:], WORDS_FILE)
+        for middle in range(4, len(folded) - 3)
+    )
 
 
-def _on_the_list(folded: str) -> bool:
-    words, sought = _words(), folded.encode()
+@lru_cache(maxsize=50_000)
+def is_known(folded: str) -> bool:
+    """Whether a folded word with a capital is no unknown name: a word, or a town, a people, a make."""
+    if is_word(folded) or _on_the_list(folded, PROPER_FILE):
+        return True
+    return len(folded) > 7 and any(
+        _on_the_list(folded[:middle], WORDS_FILE) and _on_the_list(folded[middle:], WORDS_FILE)
+        for middle in (3, len(folded) - 3)
+    )
+
+
+def is_town(folded: str) -> bool:
+    """Whether a folded word may be a town: it has a capital and is nobody's name."""
+    return _on_the_list(folded, PROPER_FILE)
+
+
+def _on_the_list(folded: str, file: Path) -> bool:
+    words, sought = _listed(file), folded.encode()
     low, high = 0, len(words) - 1
     while low < high:
         start = words.rfind(b"\n", low, (low + high) // 2 + 1) + 1

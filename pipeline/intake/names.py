@@ -24,6 +24,7 @@ from pipeline.intake.namecues import (
     FORMAL,
     FROM_A_STREET,
     GREETED,
+    HEADED,
     HERE,
     INITIALS,
     INITIAL_AT_END,
@@ -31,6 +32,7 @@ from pipeline.intake.namecues import (
     KNOWN_OTHERWISE,
     KNOWN_STARTS,
     LEADING_PARTICLES,
+    LISTED_WITH,
     LOWER_SIGNED,
     MID_SENTENCE,
     NAME_RUN,
@@ -38,11 +40,13 @@ from pipeline.intake.namecues import (
     NOT_FIRST,
     NO_NAME,
     ONLY_INITIALS,
+    ONLY_PEOPLE,
     PARTICLES,
     PARTNER,
     PHONED,
     PLACE_ENDING,
     RELATED_TO,
+    ROW_BEGINS,
     SECOND_OF_TWO,
     SECOND_WORD,
     SIGNED,
@@ -52,7 +56,7 @@ from pipeline.intake.namecues import (
     WORD,
     WRONG_NAME,
 )
-from pipeline.intake.namelists import fold, in_small_letters, is_first_name, is_word, name_lists
+from pipeline.intake.namelists import fold, in_small_letters, is_first_name, is_known, is_word, name_lists
 
 
 def names_in(text: str) -> Iterator[tuple[int, int]]:
@@ -79,6 +83,21 @@ def names_in(text: str) -> Iterator[tuple[int, int]]:
     yield from _unannounced(text)
 
 
+def _acting(text: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """One word with a capital that does what only people do, or stands in a row of such words."""
+    folded = fold(match.group())
+    if " " in match.group() or folded in NO_NAME or len(folded) < 2 or match.group()[:3].isupper():
+        return
+    acts = ONLY_PEOPLE.match(text, match.end()) is not None
+    in_row = LISTED_WITH.match(text, match.end()) and ROW_BEGINS.search(text[max(0, match.start() - 3) : match.start()])
+    if not (acts or in_row):
+        return
+    listed = folded in name_lists().first
+    if (listed and acts) or (len(folded) > 2 and not is_known(folded) and not listed):
+        if not _is_place(text, match.start(), match.group(), behind_cue=False):
+            yield match.span()
+
+
 def _related(text: str, start: int) -> Iterator[tuple[int, int]]:
     """Whose child, mother or friend somebody is: "dat joch van de Vries", but not "het kind van de Jumbo"."""
     particles = LEADING_PARTICLES.match(text, start)
@@ -93,10 +112,21 @@ def _related(text: str, start: int) -> Iterator[tuple[int, int]]:
 def _unannounced(text: str) -> Iterator[tuple[int, int]]:
     for match in NAME_RUN.finditer(text):
         yield from _in_run(text, match)
+        yield from _acting(text, match)
         if (initial := INITIAL_AT_END.search(match.group())) and (
             run := NAME_RUN.match(text, match.start() + initial.start(1))
         ):  # "Uitkering L. Kromhout"
             yield from _in_run(text, run)
+    for match in HEADED.finditer(text):
+        group = 1 if match[1] else 2
+        surname = fold(match[group].split()[-1].split("-")[-1])
+        listed = surname in name_lists().last or surname in name_lists().first
+        if (
+            surname not in NO_NAME
+            and (listed or group == 2)
+            and not _is_place(text, match.start(group), match[group], behind_cue=True)
+        ):
+            yield match.span(group)
     for match in ONLY_INITIALS.finditer(text):
         yield match.span(1)
     for match in SURNAME.finditer(text):
@@ -179,6 +209,10 @@ def _listed_at(text: str, start: int, *, alone: bool) -> Iterator[tuple[int, int
         known = folded in first or (number > 0 and (folded in last or folded in PARTICLES)) or initial
         if (folded in NO_NAME and folded not in PARTICLES) or (number == 0 and folded in NOT_FIRST):
             break
+        if number == 0 and alone and _is_thing(word.group()):
+            break  # "Sportvereniging Gorecht"
+        if number == 0 and not alone and not capital and folded in lists.common_first:
+            break  # "Goedemiddag, na de aanleg"
         if known or (capital and (number > 0 or alone)) or (alone and capital):
             kept = number + 1
         elif folded not in PARTICLES:
@@ -194,6 +228,12 @@ def _listed_at(text: str, start: int, *, alone: bool) -> Iterator[tuple[int, int
         yield start, end
 
 
+def _is_thing(word: str) -> bool:
+    """Whether a word is ordinary and no name at all, as in "Sportvereniging Gorecht"."""
+    folded = fold(word)
+    return "." not in word and is_word(folded) and folded not in name_lists().last and not is_first_name(word)
+
+
 def _closing(text: str, start: int) -> Iterator[tuple[int, int]]:
     """A name (or two with "en") with nothing else between the end of a sentence and the end of the line."""
     match = ANY_NAME.match(text, start)
@@ -203,6 +243,7 @@ def _closing(text: str, start: int) -> Iterator[tuple[int, int]]:
     plain = [word for word in words if fold(word) not in PARTICLES]
     if (
         not plain
+        or (len(plain) > 1 and _is_thing(plain[0]))
         or any(fold(word) in NO_NAME for word in plain)
         or _is_place(text, start, match.group(), behind_cue=True)
     ):
@@ -233,8 +274,11 @@ def _weakly_announced(text: str, start: int) -> Iterator[tuple[int, int]]:
     words = [fold(word.group()) for word in re.finditer(rf"{INITIALS}|{WORD}", run.group())]
     if run.group()[:3].isupper() and len(run.group()) > 2:  # "ZZP-chauffeur", "AZC"
         return
-    sure = words[0] in name_lists().first or len(words) > 1 or text[run.end() : run.end() + 1] in (",", "\x01")
-    if words[0] not in NO_NAME and sure:
+    unknown = run.group()[0].isupper() and len(words[0]) > 2 and not words[0].endswith("en") and not is_known(words[0])
+    sure = (
+        unknown or words[0] in name_lists().first or len(words) > 1 or text[run.end() : run.end() + 1] in (",", "\x01")
+    )
+    if (words[0] not in NO_NAME or (words[0] in name_lists().first and len(words) > 1)) and sure:
         yield start, _end_without_tail(run)
 
 
@@ -274,7 +318,7 @@ def _in_run(text: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
         followers = [w for w in words[number + 1 :] if fold(w.group()) not in PARTICLES]
         followed = bool(followers) and fold(followers[0].group()) not in NO_NAME
         listed = followed and (fold(followers[0].group()) in last or fold(followers[0].group()) in first)
-        particle = len(words) > number + 1 and fold(words[number + 1].group()) in PARTICLES
+        particle = len(words) > number + 1 and fold(words[number + 1].group()) in {*PARTICLES, "t"}
         begin = match.start() + word.start()
         inside = MID_SENTENCE.search(text[max(0, begin - 12) : begin]) is not None or SECOND_OF_TWO.search(
             text[max(0, begin - 30) : begin]

@@ -147,7 +147,7 @@ def _right_bsns(text: str) -> Iterator[tuple[int, int]]:
 
 
 BEHIND_SOMEBODY = re.compile(
-    rf"(?P<cue>[\x01\]],?\s?\(?|(?-i:\b[A-Z][\w.-]*)\s\((?=[^()]*\)))(?:\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:19|20)\d{{2}}|\d{{1,2}}\s{MONTH}\s(?:19\d{{2}}|20[01]\d))\b",
+    rf"(?P<cue>[\x01\]],?\s?(?:\(?(?:mw|mevr|mevrouw|dhr|hr|meneer)\.?\)?,?\s)?\(?|(?-i:\b[A-Z][\w.-]*)\s\((?=[^()]*\)))(?:\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:19|20)\d{{2}}|\d{{1,2}}\s{MONTH}\s(?:19\d{{2}}|20[01]\d))\b",
     re.IGNORECASE,
 )
 NUMBER_STEPS: tuple[Step, ...] = (

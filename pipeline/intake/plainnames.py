@@ -47,7 +47,8 @@ TITLE = re.compile(
 ANNOUNCING = re.compile(
     r"(?<![\w])(?:(?:ik|hier|en)\sben|ben|heet|naam(?:\sis)?|namens|gr(?:oet(?:en|jes|je)?|t(?:z|jes|js|n|s)?|oetn)?\.?(?:\s(?:van|uit))?|"
     r"mvg\.?|m\.v\.g\.|vr\.?\s?gr\.?|liefs|kus(?:jes)?|x{1,3}|bedankt|dank(?:\sje|\su)?|bvd|thx|aub|svp|mevrouw|juf|"
-    r"juffrouw|meester|opa|oma|tante|oom|cli[eë]nte?|contactpersoon|collega|buurman|buurvrouw|buuf|buurjongen|"
+    r"juffrouw|meester|ome|vrijwillig(?:st)?er|buurtvader|buurtmoeder|stagiaire?|jongen|meisje|huismeester|conci[eë]rge|beheerder|"
+    r"leerling|klant|mantelzorger|opbouwwerk(?:st)?er|jongerenwerk(?:st)?er|coach|trainer|chauffeur|kapper|monteur|boa|opa|oma|tante|oom|cli[eë]nte?|contactpersoon|collega|buurman|buurvrouw|buuf|buurjongen|"
     r"buurmeisje|bewoonster|bewoner|spreek(?:t|\su)?\smet|(?:mijn|m'n|mn|me|mij|onze|ons|zijn|z'n|zn|haar|d'r|hun|je|jullie)\s"
     rf"(?:klein|schoon|stief|pleeg|oude|jongste|oudste|\s)*{RELATIVE}),?\s$",
     re.IGNORECASE,
@@ -81,18 +82,22 @@ PARTICLE = (
 NEXT = re.compile(
     rf"[ ](?:(?P<particle>{PARTICLE})[ ])?(?P<word>[^\W\d_][^\W\d_'’]*(?:-(?:(?:van|de|der)[ ]){{0,2}}[^\W\d_]+)*)(?![\w@/]|['’]\w|\.\w)"
 )
-INITIAL = re.compile(r"[ ][a-z]\.?(?=\s*(?:$|[\n,.!?(]|\x01|\[|\d|bsn|geb|tel))", re.IGNORECASE)
+INITIAL = re.compile(r"[ ][a-z]\.?(?=\s*(?:$|[\n,.!?()]|\x01|\[|\d|bsn|geb|tel))", re.IGNORECASE)
 WITH_PARTICLE = re.compile(rf"[ ]{PARTICLE}[ ]\w")
 MOST_PARTS = 4
 MONTH = re.compile(r"(?:jan|mei|april|augustus)(?:\.|\s[\d'’])", re.IGNORECASE)
 INITIALS_BEFORE = re.compile(rf"(?<!\w)(?:[a-z]\.[ ]?){{1,4}}(?:{PARTICLE}[ ])?$")
+LINKED = re.compile(r"[ ](?:en|&)[ ]([^\W\d_]+)(?![\w-])")
+ACTS = re.compile(r"\s\w+(?:t|de|te)\b")
 VOWEL = re.compile(r"[aeiouy]")
 ABBREVIATIONS = frozenset(
-    "geb tel mob bsn nrs aub svp ivm ipv mbt tav tnv obv evt bijv enz etc ong incl excl max min sms app wmo ipv bvd".split()
+    "geb tel mob bsn nrs aub svp ivm ipv mbt tav tnv obv evt bijv enz etc ong incl excl max min sms app ben an al el can ha us do ga wmo ipv bvd".split()
 )
 
 # one behind another: "Aisha, Ilyas en Sofian"
-ANOTHER = re.compile(rf"\x01\)?(?P<link>,?[ ](?:en|&|of)[ ]|,[ ])(?P<word>{CAPITALISED}|[^\W\d_A-Z][^\W\d_]+)(?![\w@/-])")
+ANOTHER = re.compile(
+    rf"\x01\)?(?P<link>,?[ ](?:en|&|of)[ ]|,[ ])(?P<word>{CAPITALISED}|[^\W\d_A-Z][^\W\d_]+)(?![\w@/-])"
+)
 ONE_BEFORE = re.compile(r"(?<![\w@-])(?P<word>[^\W\d_][\w-]+)[ ](?:en|&)[ ]\x01")
 
 
@@ -120,7 +125,7 @@ def _in_small_letters(text: str) -> Iterator[tuple[int, int]]:
             looks == SURE
             or titled
             or (looks == LIKELY and (announced or _near(before, text, end) > 0))
-            or (announced and _goes_on(text, end))
+            or (announced and (_goes_on(text, end) or (looks == COMMON and ACTS.match(text, end))))
             or (looks == COMMON and _near(before, text, end) > 0 and WITH_PARTICLE.match(text, match.end(), end))
         ) and not _is_place(text, match):
             reached = end
@@ -162,8 +167,15 @@ def _near(before: str, text: str, end: int) -> int:
             WEAK.search(before) is not None,
             DATA_AFTER.match(after) is not None,
             PERSON_DOES.match(after) is not None,
+            _linked(text, end),
         )
     )
+
+
+def _linked(text: str, end: int) -> bool:
+    """Whether another first name follows: "bart en lisa"."""
+    match = LINKED.match(text, end)
+    return match is not None and fold(match[1]) in name_lists().first and _looks(match[1]) in (SURE, LIKELY)
 
 
 def _goes_on(text: str, end: int) -> bool:
@@ -198,6 +210,8 @@ def _begins_a_street(text: str) -> bool:
 def _end_of_name(text: str, end: int, *, announced: bool) -> int:
     """End of a name of which the first part ends at `end`: last names and initials belong to it."""
     lists = name_lists()
+    if (partner := LINKED.match(text, end)) and _linked(text, end):
+        end = partner.end()
     for _ in range(MOST_PARTS):
         if initial := INITIAL.match(text, end):
             return initial.end()
