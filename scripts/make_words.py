@@ -19,13 +19,14 @@ SHORTEST = 2
 # companies and bodies that a remark may say something about as about a person: "Lefier wil niet"
 OWN_PROPER = frozenset(
     """
-    lefier nijestee ymere vestia havensteder rochdale eigenhaard stadgenoot mooiland actium woonbron portaal mitros
-    enexis liander stedin vitens dunea evides ziggo kpn odido vodafone tmobile eneco vattenfall essent greenchoice
-    connexxion arriva qbuzz keolis transdev prorail ret gvb htm ebs hermes breng syntus flixbus picnic gorillas thuisbezorgd
-    postnl dhl dpd jumbo lidl aldi plus spar coop dirk deka vomar hoogvliet jumbo hema action kruidvat etos blokker gamma
-    praxis karwei hornbach ikea renewi cyclus avalex omrin suez remondis vangansewinkel circulus rova attero meerlanden
-    cordaan icare tsn buurtzorg carinova lentis ggz humanitas halt veilig thuis svb uwv duo cak rdw kvk nza cbs rivm
-    bol coolblue zalando marktplaats nextdoor whatsapp signal digid fixi buiten beter buitenbeter signalen
+    lefier nijestee ymere vestia havensteder rochdale eigenhaard stadgenoot mooiland actium woonbron portaal
+    mitros enexis liander stedin vitens dunea evides ziggo kpn odido vodafone tmobile eneco vattenfall essent
+    greenchoice connexxion arriva qbuzz keolis transdev prorail ret gvb htm ebs hermes breng syntus flixbus picnic
+    gorillas thuisbezorgd postnl dhl dpd jumbo lidl aldi plus spar coop dirk deka vomar hoogvliet jumbo hema
+    action kruidvat etos blokker gamma praxis karwei hornbach ikea renewi cyclus avalex omrin suez remondis
+    vangansewinkel circulus rova attero meerlanden cordaan icare tsn buurtzorg carinova lentis ggz humanitas halt
+    veilig thuis svb uwv duo cak rdw kvk nza cbs rivm bol coolblue zalando marktplaats nextdoor whatsapp signal
+    digid fixi buiten beter buitenbeter signalen
     """.split()
 )
 

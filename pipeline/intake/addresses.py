@@ -21,7 +21,8 @@ NUMBER = re.compile(
 )
 WORDS_BEFORE = re.compile(r"(?:[^\W\d_](?:[\w'’-]*\w)?\.?|'[ts]|’[ts]|\d+e|[A-Z]\.)(?=[ ]|$)")
 ENDING = re.compile(
-    r"\w{2}(?:straat|str|strjitte|laan|weg|wei|plein|pad|kade|singel|gracht|steeg|dreef|plantsoen|hof|dijk|hage|horst|"
+    r"\w{2}(?:straat|str|strjitte|laan|weg|wei|plein|pad|kade|singel|gracht|steeg|dreef|plantsoen|hof|"
+    r"dijk|hage|horst|"
     r"akker|erf|oord|leane|diep)\.?$"
 )
 MAYBE_WORD = re.compile(r"^[a-z]\w*(?:hof|erf|oord|akker|horst|diep|wei|pad|dijk|hage)$")  # "antwoord", "gerechtshof"
@@ -45,17 +46,21 @@ LEADS = frozenset(
 
 # towns whose names are also words
 WORDISH_TOWNS = (
-    r"delft|zwolle|ede|goes|breda|tiel|hoorn|haren|buren|best|veere|epe|laren|bergen|asten|son|winkel|horst|lisse|lent|made|"
-    r"noord|beek|stein|wijk|zeist|soest|meppel|elst|geel|mol|heel|nes|grave|cuijk|leek|vries|roden|heerde|hulst|urk|gouda"
+    r"delft|zwolle|ede|goes|breda|tiel|hoorn|haren|buren|best|veere|epe|laren|bergen|asten|son|winkel|"
+    r"horst|lisse|lent|made|"
+    r"noord|beek|stein|wijk|zeist|soest|meppel|elst|geel|mol|heel|nes|grave|cuijk|leek|vries|roden|"
+    r"heerde|hulst|urk|gouda"
 )
 POSTCODE_HERE = re.compile(rf"(?<![\w-]){POSTCODE}")
 # behind an address four digits and two letters are a postcode, whatever the letters say
 BEHIND_ADDRESS = re.compile(
-    rf"\x01[\s,]+(?P<code>[1-9]\d{{3}}\s?[a-z]{{2}}(?:\s(?:{WORDISH_TOWNS}|(?!er|ik|en|is|de|het)[a-z]{{4,}}(?=\s*[,.\n]|\s*$)))?)\b",
+    rf"\x01[\s,]+(?P<code>[1-9]\d{{3}}\s?[a-z]{{2}}(?:\s(?:{WORDISH_TOWNS}|(?!er|ik|en|is|de|"
+    rf"het)[a-z]{{4,}}(?=\s*[,.\n]|\s*$)))?)\b",
     re.IGNORECASE,
 )
 TOWN = re.compile(
-    r",?[ ]+(?P<town>(?:(?:den|de|het|sint|st\.?|nieuw|oud)[ ]|'[st][- ])?[^\W\d_][\w-]*[^\W\d_](?:[ ](?:aan|op|bij)[ ](?:den|de|zoom|zee)"
+    r",?[ ]+(?P<town>(?:(?:den|de|het|sint|st\.?|nieuw|oud)[ ]|"
+    r"'[st][- ])?[^\W\d_][\w-]*[^\W\d_](?:[ ](?:aan|op|bij)[ ](?:den|de|zoom|zee)"
     r"(?:[ ][^\W\d_]+)?|[ ][A-Z][a-z]+)?)(?=\s*(?:$|[\n,.!;)(]|\x01|\s(?:tnv|tel|mail|gr|groet)))",
     re.IGNORECASE,
 )
@@ -64,23 +69,72 @@ ENOUGH = 2  # points that make an address personal
 BEFORE = (
     (2, re.compile(rf"(?:{HOME})[^.!?;\n]{{0,45}}$", re.IGNORECASE)),
     (1, re.compile(rf"(?:{AT_HOME})[^.!?;\n]{{0,45}}$", re.IGNORECASE)),
-    (2, re.compile(r"[\x01\]][\s,.;:()/–-]{0,4}(?:en\s)?(?:(?:van|op|uit|aan|in|adres:?)\s(?:de\s|het\s)?)?$", re.IGNORECASE)),
+    (
+        2,
+        re.compile(
+            r"[\x01\]][\s,.;:()/–-]{0,4}(?:en\s)?(?:(?:van|op|uit|aan|in|adres:?)\s(?:de\s|het\s)?)?$", re.IGNORECASE
+        ),
+    ),
     (2, re.compile(r"\bverhui\w+\b[^.!?;\n]{0,60}\s(?:van|naar|uit|op|in)\s(?:de\s|het\s)?$", re.IGNORECASE)),
-    (2, re.compile(r"\b(?:straat(?:naam)?(?:\s?(?:en|\+|&|/)\s?(?:huis)?(?:nr|nummer)\.?)?|adres(?:sen|gegevens)?|address|naw)\s?[:=]\s*$",
-                   re.IGNORECASE)),
-    (2, re.compile(r"\b(?:brief|envelop|enveloppe|akte|pas|formulier|papier\w*|rekening)\b[^.!?;\n]{0,12}\s(?:stond|staat|met)\s"
-                   r"(?:op\s)?$", re.IGNORECASE)),
-    (2, re.compile(r"\b(?:ik|wij|we)\s(?:zit|zitten|huur|huren|zat|logeer|verblijf)\b[^.!?;\n]{0,15}\s(?:op|in|aan)\s(?:de\s|het\s)?$",
-                   re.IGNORECASE)),
-    (2, re.compile(r"\b(?:man|vrouw|mensen|lui|gasten|jongen|jongens|joch|meisje|familie|gezin|buren|eigenaar|bewoners?|huurders?|"
-                   r"studenten|meneer|mevrouw)\s(?:van|op|uit)\s(?:de\s|het\s)?$", re.IGNORECASE)),
-    (1, re.compile(r"(?:stuur|sturen|post|brief|langs\w*|afspraak|bezoek|ophalen|bezorg\w*|bel aan)\b[^.!?;\n]{0,40}\s"
-                   r"(?:naar|nr|nr\.|op|bij|aan|voor)\s(?:de\s|het\s)?$", re.IGNORECASE)),
-    (1, re.compile(r"\b(?:huur|huis|woning|flat|uithuiszetting|huurcontract|sleutels?|ontruim\w*)\b[^.!?;\n]{0,25}\s"
-                   r"(?:van|vn|v|op|in|voor|aan)\s(?:de\s)?$", re.IGNORECASE)),
-    (-2, re.compile(r"(?:\b(?:voor|bij|tegenover|naast|langs|achter|tussen|nabij|richting|hoek|vanaf|rond|ter hoogte van|"
-                    r"t\.?h\.?v\.?|hoogte)\s(?:van\s)?(?:de\s|het\s|'t\s)?)$", re.IGNORECASE)),
-)  # fmt: skip
+    (
+        2,
+        re.compile(
+            r"\b(?:straat(?:naam)?(?:\s?(?:en|\+|&|/)\s?(?:huis)?(?:nr|nummer)\.?)?|adres(?:sen|gegevens)?|"
+            r"address|naw)\s?[:=]\s*$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        2,
+        re.compile(
+            r"\b(?:brief|envelop|enveloppe|akte|pas|formulier|papier\w*|rekening)\b[^.!?;\n]{0,12}\s(?:stond|"
+            r"staat|met)\s"
+            r"(?:op\s)?$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        2,
+        re.compile(
+            r"\b(?:ik|wij|we)\s(?:zit|zitten|huur|huren|zat|logeer|verblijf)\b[^.!?;\n]{0,15}\s(?:op|in|"
+            r"aan)\s(?:de\s|het\s)?$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        2,
+        re.compile(
+            r"\b(?:man|vrouw|mensen|lui|gasten|jongen|jongens|joch|meisje|familie|gezin|buren|eigenaar|bewoners?|"
+            r"huurders?|"
+            r"studenten|meneer|mevrouw)\s(?:van|op|uit)\s(?:de\s|het\s)?$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        1,
+        re.compile(
+            r"(?:stuur|sturen|post|brief|langs\w*|afspraak|bezoek|ophalen|bezorg\w*|bel aan)\b[^.!?;\n]{0,40}\s"
+            r"(?:naar|nr|nr\.|op|bij|aan|voor)\s(?:de\s|het\s)?$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        1,
+        re.compile(
+            r"\b(?:huur|huis|woning|flat|uithuiszetting|huurcontract|sleutels?|ontruim\w*)\b[^.!?;\n]{0,25}\s"
+            r"(?:van|vn|v|op|in|voor|aan)\s(?:de\s)?$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        -2,
+        re.compile(
+            r"(?:\b(?:voor|bij|tegenover|naast|langs|achter|tussen|nabij|richting|hoek|vanaf|rond|ter hoogte van|"
+            r"t\.?h\.?v\.?|hoogte)\s(?:van\s)?(?:de\s|het\s|'t\s)?)$",
+            re.IGNORECASE,
+        ),
+    ),
+)
 AFTER = (
     (
         3,
@@ -96,11 +150,14 @@ AFTER = (
 BORDER_BEFORE = re.compile(r"(?:^|[.!?\n;:(,\x01\]]|\bgr(?:oet\w*)?)\s*$")
 BORDER_AFTER = re.compile(r"\s*(?:$|[\n.!?,;)\x01\[])")
 DWELLING = re.compile(
-    r"(?:\d\s?-?\s?(?:hs|huis|[IVX]{1,4}|bis|zw\w*|rd|rood|bg|\d-?\s?hoog|hoog)\b|\d[-/]\d|app|kamer|\bbus\b|unit)"
+    r"(?:\d\s?-?\s?(?:hs|huis|[IVX]{1,4}|bis|zw\w*|rd|rood|bg|\d-?\s?hoog|hoog)\b|\d[-/]\d|app|kamer|"
+    r"\bbus\b|unit)"
 )
 PEOPLE = re.compile(
-    r"\b(?:mijn|m'n|mn|me|ons|onze|wij|we|ik)\s(?:man|vrouw|kind\w*|zoon|dochter|moeder|vader|huis|woning|flat|deur|"
-    r"voordeur|tuin|raam|ramen|woon\w*|post|buren|huur)|\bhun\b|\bonze\b|\bdie man\b|\bdie vrouw\b|\bbij (?:ons|mij)\b",
+    r"\b(?:mijn|m'n|mn|me|ons|onze|wij|we|ik)\s(?:man|vrouw|kind\w*|zoon|dochter|moeder|vader|huis|"
+    r"woning|flat|deur|"
+    r"voordeur|tuin|raam|ramen|woon\w*|post|buren|huur)|\bhun\b|\bonze\b|\bdie man\b|\bdie vrouw\b|"
+    r"\bbij (?:ons|mij)\b",
     re.IGNORECASE,
 )
 

@@ -32,24 +32,34 @@ NEVER = "a word"
 
 SMALL = re.compile(r"(?<![\w@./'’\[-])[^\W\d_A-Z][^\W\d_]+(?:-[^\W\d_]+)*(?![\w@/\]]|-\w|['’]\w|\.\w)")
 RELATIVE = (
-    r"(?:man|vrouw|zoon|zoontje|dochter|dochtertje|moeder|vader|ma|pa|mam|pap|broer|broertje|zus|zusje|neef|neefje|nicht|"
-    r"nichtje|kind|kids|kinderen|kleinkind|vriend|vriendin|partner|hulp|begeleid(?:er|ster)|huisgenoot|ex|maatje|baby|"
+    r"(?:man|vrouw|zoon|zoontje|dochter|dochtertje|moeder|vader|ma|pa|mam|pap|broer|broertje|zus|zusje|"
+    r"neef|neefje|nicht|"
+    r"nichtje|kind|kids|kinderen|kleinkind|vriend|vriendin|partner|hulp|begeleid(?:er|ster)|huisgenoot|"
+    r"ex|maatje|baby|"
     r"oma|opa|tante|oom|buurman|buurvrouw|buuf|collega)"
 )
 SMALL_WORD = re.compile(r"(?<!\w)[^\W\d_A-Z][^\W\d_]{2,}(?:-[^\W\d_]+)*")
 # right before a name, whatever that looks like
 TITLE = re.compile(
-    r"(?<![\w])(?:t\.?n\.?v\.?|t\.?a\.?v\.?|dhr\.?|mevr\.?|mw\.?|meneer|mijnheer|fam\.?|familie|wed\.?|weduwe|genaamd|"
-    r"(?:ik|zij|ze|hij|die)\sheet|heet\sik|(?:mijn|m'n|mn|me)\snaam(?:\sis)?|naam(?:\sis)?\s?:|melder\s?:|beller\s?:),?\s$",
+    r"(?<![\w])(?:t\.?n\.?v\.?|t\.?a\.?v\.?|dhr\.?|mevr\.?|mw\.?|meneer|mijnheer|fam\.?|familie|wed\.?|"
+    r"weduwe|genaamd|"
+    r"(?:ik|zij|ze|hij|die)\sheet|heet\sik|(?:mijn|m'n|mn|me)\snaam(?:\sis)?|naam(?:\sis)?\s?:|"
+    r"melder\s?:|beller\s?:),?\s$",
     re.IGNORECASE,
 )
 # these announce a name that is on a list; an unknown word only when the sentence goes on as behind a name
 ANNOUNCING = re.compile(
-    r"(?<![\w])(?:(?:ik|hier|en)\sben|ben|heet|naam(?:\sis)?|namens|gr(?:oet(?:en|jes|je)?|t(?:z|jes|js|n|s)?|oetn)?\.?(?:\s(?:van|uit))?|"
-    r"mvg\.?|m\.v\.g\.|vr\.?\s?gr\.?|liefs|kus(?:jes)?|x{1,3}|bedankt|dank(?:\sje|\su)?|bvd|thx|aub|svp|mevrouw|juf|"
-    r"juffrouw|meester|ome|vrijwillig(?:st)?er|buurtvader|buurtmoeder|stagiaire?|jongen|meisje|huismeester|conci[eë]rge|beheerder|"
-    r"leerling|klant|mantelzorger|opbouwwerk(?:st)?er|jongerenwerk(?:st)?er|coach|trainer|chauffeur|kapper|monteur|boa|opa|oma|tante|oom|cli[eë]nte?|contactpersoon|collega|buurman|buurvrouw|buuf|buurjongen|"
-    r"buurmeisje|bewoonster|bewoner|spreek(?:t|\su)?\smet|(?:mijn|m'n|mn|me|mij|onze|ons|zijn|z'n|zn|haar|d'r|hun|je|jullie)\s"
+    r"(?<![\w])(?:(?:ik|hier|en)\sben|ben|heet|naam(?:\sis)?|namens|gr(?:oet(?:en|jes|je)?|t(?:z|jes|js|"
+    r"n|s)?|oetn)?\.?(?:\s(?:van|uit))?|"
+    r"mvg\.?|m\.v\.g\.|vr\.?\s?gr\.?|liefs|kus(?:jes)?|x{1,3}|bedankt|dank(?:\sje|\su)?|bvd|thx|aub|svp|"
+    r"mevrouw|juf|"
+    r"juffrouw|meester|ome|vrijwillig(?:st)?er|buurtvader|buurtmoeder|stagiaire?|jongen|meisje|"
+    r"huismeester|conci[eë]rge|beheerder|"
+    r"leerling|klant|mantelzorger|opbouwwerk(?:st)?er|jongerenwerk(?:st)?er|coach|trainer|chauffeur|"
+    r"kapper|monteur|boa|opa|oma|tante|oom|cli[eë]nte?|contactpersoon|collega|buurman|buurvrouw|buuf|"
+    r"buurjongen|"
+    r"buurmeisje|bewoonster|bewoner|spreek(?:t|\su)?\smet|(?:mijn|m'n|mn|me|mij|onze|ons|zijn|z'n|zn|"
+    r"haar|d'r|hun|je|jullie)\s"
     rf"(?:klein|schoon|stief|pleeg|oude|jongste|oudste|\s)*{RELATIVE}),?\s$",
     re.IGNORECASE,
 )
@@ -61,26 +71,32 @@ WEAK = re.compile(
 ALONE_BEFORE = re.compile(r"(?:^|[.!?\n:,(\x01\]–-]\s*)$")
 ALONE_AFTER = re.compile(r"\s*(?:$|[\n.!?,)(]|\x01|\[|[-–]\s)")
 PERSON_DOES = re.compile(
-    r"\s(?:hier\b|belt|belde|vraagt|vroeg|zegt|zei|mailt|appt|woont|woonde|meldt|klaagt|vertelt|uit\s[A-Z]|vd\s|v/d\s)",
+    r"\s(?:hier\b|belt|belde|vraagt|vroeg|zegt|zei|mailt|appt|woont|woonde|meldt|klaagt|vertelt|"
+    r"uit\s[A-Z]|vd\s|v/d\s)",
     re.IGNORECASE,
 )
 GOES_ON = re.compile(
-    r"\s(?:is|was|heeft|had|wil|wilt|kan|moet|zit|staat|gaat|komt|kwam|wordt|werd|slaapt|loopt|ligt|mag|krijgt|en|uit|van)\b"
+    r"\s(?:is|was|heeft|had|wil|wilt|kan|moet|zit|staat|gaat|komt|kwam|wordt|werd|slaapt|loopt|ligt|mag|"
+    r"krijgt|en|uit|van)\b"
 )
 PLACE_BEFORE = re.compile(
     r"\b(?:in|op|bij|aan|langs|richting|naar|achter|naast|hoek|rond)\s(?:de\s|het\s|t\s)?$", re.IGNORECASE
 )
 PLACE_AFTER = re.compile(
-    r"(?:[ ](?:de|der|den|het|van|ten|ter|'t)){0,2}[ -](?<!van de )(?<!van het )(?<!uit de )\w*(?:straat|str|laan|weg|plein|park|school|college|hof|kade|singel|kerk|huis|hal|brug|gebouw|zaal|flats?)\b(?! \d)",
+    r"(?:[ ](?:de|der|den|het|van|ten|ter|'t)){0,2}[ -](?<!van de )(?<!van het )(?<!uit de )\w*(?:straat|"
+    r"str|laan|weg|plein|park|school|college|hof|kade|singel|kerk|huis|hal|brug|gebouw|zaal|"
+    r"flats?)\b(?! \d)",
     re.IGNORECASE,
 )
 
 PARTICLE = (
-    r"(?:(?:van|v\.?|in|op|uit|aan|bij|onder|over|tot)\s(?:de|der|den|het|'t|’t|d\.?)|van|v\.?/?d\.?|de|der|den|ter|ten|te|"
+    r"(?:(?:van|v\.?|in|op|uit|aan|bij|onder|over|tot)\s(?:de|der|den|het|'t|’t|d\.?)|van|v\.?/?d\.?|de|"
+    r"der|den|ter|ten|te|"
     r"el|al|bin|ben|ibn|von|zu|la|le|da|dos|di|'t|’t|ait|aït|oude|abu|ould|bint)"
 )
 NEXT = re.compile(
-    rf"[ ](?:(?P<particle>{PARTICLE})[ ])?(?P<word>[^\W\d_][^\W\d_'’]*(?:-(?:(?:van|de|der)[ ]){{0,2}}[^\W\d_]+)*)(?![\w@/]|['’]\w|\.\w)"
+    rf"[ ](?:(?P<particle>{PARTICLE})[ ])?(?P<word>[^\W\d_][^\W\d_'’]*(?:-(?:(?:van|de|"
+    rf"der)[ ]){{0,2}}[^\W\d_]+)*)(?![\w@/]|['’]\w|\.\w)"
 )
 INITIAL = re.compile(r"[ ][a-z]\.?(?=\s*(?:$|[\n,.!?()]|\x01|\[|\d|bsn|geb|tel))", re.IGNORECASE)
 WITH_PARTICLE = re.compile(rf"[ ]{PARTICLE}[ ]\w")
@@ -91,7 +107,8 @@ LINKED = re.compile(r"[ ](?:en|&)[ ]([^\W\d_]+)(?![\w-])")
 ACTS = re.compile(r"\s\w+(?:t|de|te)\b")
 VOWEL = re.compile(r"[aeiouy]")
 ABBREVIATIONS = frozenset(
-    "geb tel mob bsn nrs aub svp ivm ipv mbt tav tnv obv evt bijv enz etc ong incl excl max min sms app ben an al el can ha us do ga wmo ipv bvd".split()
+    "geb tel mob bsn nrs aub svp ivm ipv mbt tav tnv obv evt bijv enz etc ong incl excl max min sms app ben "
+    "an al el can ha us do ga wmo ipv bvd".split()
 )
 
 # one behind another: "Aisha, Ilyas en Sofian"
@@ -144,18 +161,19 @@ def _looks(word: str) -> str:
     lists = name_lists()
     if folded in NO_NAME or folded in ABBREVIATIONS:
         return NEVER
-    parts = folded.split("-")
-    if len(parts) > 1:
-        return SURE if all(part in lists.first for part in parts) else NEVER
+    if "-" in folded:
+        return SURE if all(part in lists.first for part in folded.split("-")) else NEVER
+    if folded in lists.common_first:
+        return COMMON
     if folded in lists.first:
-        if folded in lists.common_first:
-            return COMMON
         return LIKELY if is_word(folded) or len(folded) < 4 else SURE
-    if is_word(folded):
+    return _looks_unlisted(folded)
+
+
+def _looks_unlisted(folded: str) -> str:
+    if is_word(folded) or len(folded) < 3 or VOWEL.search(folded) is None:
         return NEVER
-    if folded in lists.last:
-        return LIKELY
-    return UNKNOWN if len(folded) > 2 and VOWEL.search(folded) else NEVER
+    return LIKELY if folded in name_lists().last else UNKNOWN
 
 
 def _near(before: str, text: str, end: int) -> int:
