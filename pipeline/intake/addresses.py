@@ -111,6 +111,14 @@ BEFORE = (
         ),
     ),
     (
+        2,
+        re.compile(
+            r"\b(?:brief|post|pas|container|kliko|pakket|sleutels?|formulier|kaart)\b[^.!?;\n]{0,20}"
+            r"\s(?:naar|nr|sturen naar|brengen naar|bezorgen op)\s(?:de\s|het\s)?$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
         1,
         re.compile(
             r"(?:stuur|sturen|post|brief|langs\w*|afspraak|bezoek|ophalen|bezorg\w*|bel aan)\b[^.!?;\n]{0,40}\s"
@@ -144,6 +152,7 @@ AFTER = (
     ),
     (2, re.compile(rf"[\s,(]*(?:(?:te|in)\s)?(?:{POSTCODE}|[\x01\[])", re.IGNORECASE)),
     (1, re.compile(r",?\s(?:(?:daar|die|hij|zij|ze|wij|we|ik|waar)\s)?(?:woon|woont|wonen|gewoond)\b", re.IGNORECASE)),
+    (4, re.compile(r"[^.!?;\n]{1,30},\s(?:daar|die|hij|zij|waar)\s(?:woon|woont|wonen|gewoond)\b", re.IGNORECASE)),
     (-2, re.compile(r"\s?(?:t/m|tot|-|–|en|/)\s?(?:nr\.?\s|nummer\s)?\d")),
 )
 # between two of these an address stands alone, as in a signature
@@ -212,7 +221,7 @@ LONG_LEADS = frozenset(lead for lead in LEADS if len(lead) > 4 or lead.endswith(
 
 
 def _points(text: str, start: int, end: int) -> int:
-    before, after = text[max(0, start - 90) : start], text[end : end + 30]
+    before, after = text[max(0, start - 90) : start], text[end : end + 60]
     points = sum(weight for weight, pattern in BEFORE if pattern.search(before))
     points += sum(weight for weight, pattern in AFTER if pattern.match(after))
     points += BORDER_BEFORE.search(before) is not None and BORDER_AFTER.match(after) is not None

@@ -162,7 +162,7 @@ PLACE_ENDING = re.compile(
     r"(?:straat|laan|weg|plein|pad|kade|singel|gracht|steeg|dreef|plantsoen|park|allee|hage|brug|"
     r"tunnel|viaduct|sluis|flat|toren|"
     r"school|scholen|college|lyceum|academie|kerk|kapel|moskee|ziekenhuis|kliniek|huis|zaal|hal|"
-    r"stadion|kwartier|buurt|wijk|polder|"
+    r"stadion|veldje|pleintje|straatje|laantje|parkje|weggetje|court|kwartier|buurt|wijk|polder|"
     r"haven|steiger|markt|poort|molen|borg|hofje|complex|centrum|stichting|museum|theater)$",
     re.IGNORECASE,
 )

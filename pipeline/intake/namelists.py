@@ -57,6 +57,11 @@ def is_word(folded: str) -> bool:
     )
 
 
+def is_listed_word(folded: str) -> bool:
+    """Whether a word itself is on the list: many surnames are two words joined, such as Kromhout."""
+    return len(folded) > LONGEST_WORD or _on_the_list(folded, WORDS_FILE)
+
+
 @lru_cache(maxsize=50_000)
 def is_known(folded: str) -> bool:
     """Whether a folded word with a capital is no unknown name: a word, or a town, a people, a make."""

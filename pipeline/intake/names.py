@@ -70,7 +70,7 @@ def _written_wrongly(text: str, small: str) -> Iterator[tuple[int, int]]:
     """The wrong name in "er staat Jansen, maar ik heet Janssen"."""
     if ABOUT_NAMES.search(small):
         for match in WRONG_NAME.finditer(text):
-            if fold(match[1]) not in NO_NAME and not is_word(fold(match[1])):
+            if len(match[1]) > 1 and fold(match[1]) not in NO_NAME and not is_word(fold(match[1])):
                 yield match.span(1)
 
 

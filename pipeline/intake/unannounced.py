@@ -26,7 +26,7 @@ from pipeline.intake.namecues import (
     SURNAME,
     WORD,
 )
-from pipeline.intake.namelists import fold, is_first_name, is_known, is_word, name_lists
+from pipeline.intake.namelists import fold, is_first_name, is_known, is_listed_word, is_word, name_lists
 from pipeline.intake.nameruns import is_place
 
 
@@ -101,7 +101,7 @@ def _initials_belong(words: list[re.Match[str]]) -> bool:
         return True
     second, last = fold(words[1].group()), fold(words[-1].group())
     listed = any(part in name_lists().last for part in last.split("-"))
-    return listed or second in PARTICLES or (len(second) > 1 and not is_word(second))
+    return listed or second in PARTICLES or (len(second) > 1 and not is_listed_word(second))
 
 
 def _behind_first_name(text: str, match: re.Match[str], words: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
