@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipeline.model.datacard import DataCard
 
 MORE_REMARKS = 4_000
-PRIVACY_CASES = PROJECT_ROOT / "tests" / "regression" / "cases" / "privacy.txt"
+PRIVACY_CASES = PROJECT_ROOT / "tests" / "regression" / "cases"
 
 
 def main() -> int:
@@ -44,7 +44,11 @@ def main() -> int:
         raise InputError(f"geen opmerkingen in serie {', '.join(sorted(only))}")
     card = describe(examples, data.lexicon, taxonomy)
     print(figures(card, taxonomy.ids))
-    print(privacy_figures(score(load_marked(PRIVACY_CASES))))
+    print(
+        privacy_figures(
+            score([remark for path in sorted(PRIVACY_CASES.glob("privacy*.txt")) for remark in load_marked(path)])
+        )
+    )
     if arguments.curve:
         points = list(learning_curve(examples, data.lexicon, taxonomy))
         for point in points:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.intake.privacy import Span, personal_data
+from pipeline.intake.privacy import personal_data
+from pipeline.intake.spans import Span
 
 MARK = re.compile(r"\{(?P<kind>[a-z-]+):(?P<value>[^{}]*)\}")
 

@@ -15,7 +15,7 @@ from pipeline.intake.marked import load_marked
 from pipeline.settings import PROJECT_ROOT
 from tests.integration.test_scripts import script
 
-CASES = Path(__file__).parents[1] / "regression" / "cases" / "privacy.txt"
+CASES = Path(__file__).parents[1] / "regression" / "cases"
 SHORTEST = 5  # shorter values also occur inside ordinary words
 
 
@@ -36,7 +36,7 @@ def everything_written(folder: Path) -> str:
 
 
 def test_nothing_personal_is_written(tmp_path: Path, settings_file: Path) -> None:
-    remarks = load_marked(CASES)
+    remarks = [remark for path in sorted(CASES.glob("privacy*.txt")) for remark in load_marked(path)]
     with (tmp_path / "week.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["id", "tekst"])

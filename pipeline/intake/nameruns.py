@@ -1,0 +1,59 @@
+"""What a run of words with capitals is: a place or a thing, and where a name in it ends."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.intake.namecues import (
+    BEFORE_PLACE,
+    INITIALS,
+    KNOWN_OTHERWISE,
+    KNOWN_STARTS,
+    NO_NAME,
+    PLACE_ENDING,
+    PLACE_FOLLOWS,
+    STREET_ENDING,
+    WORD,
+)
+from pipeline.intake.namelists import fold, is_first_name, is_word, name_lists
+
+
+def is_place(text: str, start: int, run: str, *, behind_cue: bool) -> bool:
+    """Whether a run of words names a street, a school, a company or somebody public."""
+    folded = fold(run)
+    if (STREET_ENDING if behind_cue else PLACE_ENDING).search(run):
+        return True
+    if any(known in folded for known in KNOWN_OTHERWISE):
+        return True
+    if folded.partition(" ")[0] in KNOWN_STARTS and text[start : start + 30].lower().startswith(KNOWN_OTHERWISE):
+        return True
+    if behind_cue:
+        return False
+    after = text[start + len(run) : start + len(run) + 24]
+    return PLACE_FOLLOWS.match(after) is not None or BEFORE_PLACE.search(text[max(0, start - 30) : start]) is not None
+
+
+def end_without_tail(run: re.Match[str]) -> int:
+    """End of a run, without capitalised words at its end that start something else."""
+    words = list(re.finditer(rf"{INITIALS}|{WORD}", run.group()))
+    kept = len(words)
+    while kept > 1 and fold(words[kept - 1].group()) in NO_NAME:
+        kept -= 1
+    return run.start() + words[kept - 1].end()
+
+
+def end_in_capitals(run: re.Match[str]) -> int:
+    """End of a name in a text of capitals only: initials, a word, and what is no word behind it."""
+    words = list(re.finditer(rf"{INITIALS}|{WORD}", run.group()))
+    kept = 2 if "." in words[0].group() and len(words) > 1 else 1
+    if kept < len(words) and is_first_name(words[0].group()) and fold(words[kept].group()) not in NO_NAME:
+        kept += 1
+    while kept < len(words) and not is_word(fold(words[kept].group())) and fold(words[kept].group()) not in NO_NAME:
+        kept += 1
+    return run.start() + words[kept - 1].end()
+
+
+def is_thing(word: str) -> bool:
+    """Whether a word is ordinary and no name at all, as in "Sportvereniging Gorecht"."""
+    folded = fold(word)
+    return "." not in word and is_word(folded) and folded not in name_lists().last and not is_first_name(word)
