@@ -11,9 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipeline.database import done_again
+from pipeline.database.connections import done_again
+from pipeline.database.schema import assignments, card_events, cards, corrections, remarks, runs
 from pipeline.errors import PipelineError
-from pipeline.schema import assignments, card_events, cards, corrections, remarks, runs
 from pipeline.store import Store
 
 STATES = ("nieuw", "opgepakt", "wacht", "klaar")

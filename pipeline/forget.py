@@ -11,8 +11,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from pipeline.model.artefact import ANSWERS_FILE, mark_to_replace
-from pipeline.schema import (
+from pipeline.database.schema import (
     assignments,
     card_events,
     cards,
@@ -23,6 +22,7 @@ from pipeline.schema import (
     remarks,
     runs,
 )
+from pipeline.model.artefact import ANSWERS_FILE, mark_to_replace
 from pipeline.store import Store
 
 OF_REMARK = (remarks, assignments, originals, cards, letter_lines)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.cards import Assign, Cards
+from pipeline.database.schema import remarks
 from pipeline.desk import Desk, load_desk
 from pipeline.errors import InputError, PipelineError, StoreError
 from pipeline.intake.language import DUTCH
@@ -27,7 +28,6 @@ from pipeline.model.artefact import current_version, list_versions, load_artefac
 from pipeline.model.training import keep_candidate, load_training_data, train_candidate
 from pipeline.post import send_week
 from pipeline.register import write_papers
-from pipeline.schema import remarks
 from pipeline.settings import Board as BoardSettings
 from pipeline.settings import Settings
 from pipeline.store import Store, alone_with, sqlite_url

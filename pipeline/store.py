@@ -14,10 +14,10 @@ from filelock import FileLock, Timeout
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from pipeline.counting import Times
-from pipeline.database import done_again, store_error, without_password
+from pipeline.database.connections import done_again, store_error, without_password
+from pipeline.database.schema import assignments, corrections, letter_lines, letters, originals, remarks, runs
+from pipeline.database.upgrade import open_database
 from pipeline.errors import StoreError
-from pipeline.schema import assignments, corrections, letter_lines, letters, originals, remarks, runs
-from pipeline.upgrade import open_database
 
 MAILED = ("route", "urgent")
 NO_LIMIT = 1_000_000_000

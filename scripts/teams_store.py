@@ -19,7 +19,7 @@ from pathlib import Path
 from board_load import board_lines
 from own_postgres import OwnPostgres
 
-from pipeline.schema import metadata
+from pipeline.database.schema import metadata
 from pipeline.settings import Paths, load_settings
 from pipeline.store import Store
 from pipeline.week import run_week

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from pipeline.database.schema import metadata
 from pipeline.domains import Taxonomy, load_taxonomy
 from pipeline.judge import Judge, load_judge
 from pipeline.model.training import load_training_data, retrain
-from pipeline.schema import metadata
 from pipeline.settings import PROJECT_ROOT, Settings, load_settings
 from pipeline.store import Store, sqlite_url
 from scripts.own_postgres import NoPostgresError, OwnPostgres

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 import sqlalchemy as sa
 from scipy import stats
 
+from pipeline.database.schema import assignments, cards, remarks
 from pipeline.domains import Taxonomy
 from pipeline.meeting.hotspots import find_hot_spots
-from pipeline.schema import assignments, cards, remarks
 from pipeline.store import Store
 
 FALL = 0.05  # of mean confidence; less does not matter to anybody

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from pipeline.database.schema import remarks
 from pipeline.meeting.hotspots import find_hot_spots
 from pipeline.meeting.links import Chance
 from pipeline.meeting.overview import Week
 from pipeline.meeting.repeats import MakeFingerprints, find_repeats
-from pipeline.schema import remarks
 from pipeline.store import Store
 
 WEEKS_BEFORE = 8  # that this week is compared with

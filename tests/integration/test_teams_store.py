@@ -17,9 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
 from pipeline import week as week_module
+from pipeline.database.schema import forgotten, metadata, remarks
 from pipeline.errors import StoreError
 from pipeline.routing.outbox import MaildirOutbox
-from pipeline.schema import forgotten, metadata, remarks
 from pipeline.settings import PROJECT_ROOT, Settings
 from pipeline.store import Store, open_week
 from pipeline.week import WeekReport, run_week
@@ -269,7 +269,7 @@ def test_a_server_that_is_restarted_in_the_middle_changes_nothing(
 def test_a_server_that_stays_away_is_a_clear_error(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(url, "oost")
     store.close()
-    monkeypatch.setattr("pipeline.database.PAUSES", (0.01, 0.01))
+    monkeypatch.setattr("pipeline.database.connections.PAUSES", (0.01, 0.01))
     away = Store.__new__(Store)
     away.database = store.database.__class__(url.replace(url.rsplit(":", 1)[1], "1/geen"), "oost")
     away.engine, away.reading = away.database.engine, away.database.reading

@@ -182,7 +182,7 @@ def test_an_input_without_rows_leaves_nothing(tmp_path: Path, settings: Settings
 def test_a_second_run_at_the_same_time_says_so(
     tmp_path: Path, settings: Settings, store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.database.BUSY_SECONDS", 1)
+    monkeypatch.setattr("pipeline.database.connections.BUSY_SECONDS", 1)
     first = Store(store_url)
     with first.replacing_week("2026-W47"), pytest.raises(StoreError, match="een andere run is ermee bezig"):
         run([EXAMPLE], tmp_path / "2026-W47", settings, store_url=store_url)

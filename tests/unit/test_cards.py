@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from pipeline.cards import CardConflictError, CardFilter, Cards, Verdict
+from pipeline.database.schema import corrections
 from pipeline.forget import forget_lines, forget_old, forget_remark
 from pipeline.model.artefact import to_replace
-from pipeline.schema import corrections
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.week import run_week

@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from pipeline.cards import Cards, Verdict
+from pipeline.database.schema import remarks
 from pipeline.domains import Taxonomy
 from pipeline.judge import Judge
 from pipeline.meeting.drift import drift_lines
-from pipeline.schema import remarks
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.week import run_week

@@ -14,12 +14,12 @@ from alembic.ddl.impl import DefaultImpl
 from alembic.script import ScriptDirectory
 
 from pipeline.cards import Cards
-from pipeline.database import Database
+from pipeline.database.connections import Database
+from pipeline.database.schema import metadata
+from pipeline.database.upgrade import REVISIONS, SCRIPTS, migrate
 from pipeline.errors import StoreError
-from pipeline.schema import metadata
 from pipeline.settings import PROJECT_ROOT
 from pipeline.store import Store, sqlite_url
-from pipeline.upgrade import REVISIONS, SCRIPTS, migrate
 
 OLD = PROJECT_ROOT / "tests" / "regression" / "cases" / "store_before_versions.sql"  # made by the version before this
 WEEK = "2026-W47"

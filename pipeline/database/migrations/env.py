@@ -1,4 +1,4 @@
-"""Run by Alembic, inside the transaction that `pipeline.upgrade` gives it."""
+"""Run by Alembic, inside the transaction that `pipeline.database.upgrade` gives it."""
 
 from __future__ import annotations
 

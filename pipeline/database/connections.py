@@ -13,9 +13,9 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
+from pipeline.database.schema import ONLY_TEAM, SETTING
+from pipeline.database.separation import ROLE, STANDING
 from pipeline.errors import StoreError
-from pipeline.schema import ONLY_TEAM, SETTING
-from pipeline.separation import ROLE, STANDING
 
 BUSY_SECONDS = 5  # a second writer waits this long before it is told that somebody else is busy
 PAUSES = (0.5, 1, 2, 4, 8, 15, 15, 15)  # seconds between attempts to find a lost server again: a minute in all

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from pipeline.schema import SETTING
+from pipeline.database.schema import SETTING
 
 ROLE = "wijkverbinder"  # with rights on the rows only; for a login that the rules would not hold for
 OWN_ROW = f"team = nullif(current_setting('{SETTING}'), '')"  # a connection that names no team has no rows

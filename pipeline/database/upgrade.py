@@ -7,12 +7,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from pipeline.database import Database
+from pipeline.database.connections import Database
+from pipeline.database.schema import ONLY_TEAM, metadata, remarks, teams, versions
+from pipeline.database.separation import separate
 from pipeline.errors import StoreError
-from pipeline.schema import ONLY_TEAM, metadata, remarks, teams, versions
-from pipeline.separation import separate
 
-REVISIONS = ("0001", "0002")  # of pipeline/migrations, the oldest first
+REVISIONS = ("0001", "0002")  # of migrations/, the oldest first
 HEAD = REVISIONS[-1]
 SCRIPTS = Path(__file__).resolve().parent / "migrations"
 

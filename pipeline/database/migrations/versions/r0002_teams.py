@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from alembic import context, op
 
-from pipeline.separation import separate
+from pipeline.database.separation import separate
 
 revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
 

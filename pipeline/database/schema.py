@@ -44,7 +44,7 @@ def _team_of_engine(context: Any) -> str:
 
 
 def _team(*, primary_key: bool = False) -> sa.Column[str]:
-    """The team of a row; where a store has several, `pipeline.separation` makes it the first part of the key.
+    """The team of a row; where a store has several, `pipeline.database.separation` makes it the first part of the key.
 
     In a SQLite file, with one team, it is no part: the planner would no longer know that week and key give one row.
     """

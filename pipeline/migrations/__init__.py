@@ -1,1 +1,0 @@
-"""From each version of the store's tables to the next, by Alembic (see `pipeline.upgrade`)."""
