@@ -40,13 +40,28 @@ def load_batch_kinds(path: Path) -> dict[str, dict[str, str]]:
     SettingsError
         When it lacks a column.
     """
+    return {row["batch"]: {"kanaal": row["channel"], "stijl": row["style"]} for row in _batch_rows(path)}
+
+
+def load_trusted(path: Path) -> list[str]:
+    """Batches that somebody looked at and vouches for: "ja" in the column `trusted`, which may be absent.
+
+    Raises
+    ------
+    SettingsError
+        When the file lacks another column.
+    """
+    return [row["batch"] for row in _batch_rows(path) if row.get("trusted") == "ja"]
+
+
+def _batch_rows(path: Path) -> list[dict[str, str]]:
     if not path.exists():
-        return {}
+        return []
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     if rows and not {"batch", "channel", "style"} <= set(rows[0]):
         raise SettingsError(f"{path}: nodig zijn de kolommen batch, channel en style")
-    return {row["batch"]: {"kanaal": row["channel"], "stijl": row["style"]} for row in rows}
+    return rows
 
 
 def scores_by_group(

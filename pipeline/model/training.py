@@ -33,7 +33,7 @@ from pipeline.model.evaluation import (
     leave_batches_out,
     measure,
 )
-from pipeline.model.fairness import GroupScore, load_batch_kinds, scores_by_group
+from pipeline.model.fairness import GroupScore, load_batch_kinds, load_trusted, scores_by_group
 from pipeline.model.gate import (
     Answers,
     Comparison,
@@ -140,9 +140,8 @@ def load_training_data(
     examples = [*load_history(history, taxonomy), *corrections]
     apart = [example for example in examples if kept_apart(example)]
     learned = [example for example in examples if not kept_apart(example)]
-    return TrainingData(
-        learned, load_lexicon(lexicon, taxonomy), apart, trusted, load_batch_kinds(batches) if batches else {}
-    )
+    kinds, vouched_for = (load_batch_kinds(batches), load_trusted(batches)) if batches else ({}, [])
+    return TrainingData(learned, load_lexicon(lexicon, taxonomy), apart, [*trusted, *vouched_for], kinds)
 
 
 def retrain(

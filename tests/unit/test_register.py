@@ -11,7 +11,7 @@ import pytest
 from pipeline.domains import Taxonomy
 from pipeline.errors import SettingsError
 from pipeline.model.artefact import load_current
-from pipeline.model.fairness import length_of, load_batch_kinds, scores_by_group
+from pipeline.model.fairness import length_of, load_batch_kinds, load_trusted, scores_by_group
 from pipeline.model.history import Example
 from pipeline.register import CATEGORIES, MOST_CHARS, check_register, register_entry, write_papers
 from pipeline.settings import PROJECT_ROOT, Settings
@@ -82,9 +82,18 @@ def test_scores_by_group() -> None:
 
 def test_every_batch_of_the_history_with_a_brief_has_a_channel_and_a_style(tmp_path: Path) -> None:
     kinds = load_batch_kinds(PROJECT_ROOT / "data" / "batches.csv")
-    written = {path.stem for path in (PROJECT_ROOT / "data" / "history").glob("b*.csv")}
+    written = {path.stem for path in (PROJECT_ROOT / "data" / "history").glob("[bc]*.csv")}
     assert set(kinds) == written
     assert load_batch_kinds(tmp_path / "weg.csv") == {}
     (tmp_path / "half.csv").write_text("batch,channel\nb01,app\n", encoding="utf-8")
     with pytest.raises(SettingsError, match="batch, channel en style"):
         load_batch_kinds(tmp_path / "half.csv")
+
+
+def test_a_batch_can_be_vouched_for(tmp_path: Path) -> None:
+    path = tmp_path / "batches.csv"
+    path.write_text("batch,channel,style,trusted\na,app,gewoon,ja\nb,app,gewoon,\n", encoding="utf-8")
+    assert load_trusted(path) == ["a"]
+    assert load_trusted(tmp_path / "weg.csv") == []
+    path.write_text("batch,channel,style\na,app,gewoon\n", encoding="utf-8")
+    assert load_trusted(path) == []
