@@ -20,7 +20,7 @@ MakeFingerprints = Callable[[Sequence[str]], Fingerprints]
 # Words in common (cosine) from which two remarks are the same matter, when their subjects agree. In one street little
 # is enough; without a street the words must say where.
 SAME_STREET, ONE_STREET_UNKNOWN, NO_STREET = 0.18, 0.3, 0.35
-SAME_SUBJECT = 0.25  # probability that both have the same first domain
+SAME_SUBJECT = 0.3  # probability that both have the same first domain
 SURELY_ALIKE = 0.5  # words so much in common that the subject does not matter
 MOST_COMPARED = 400  # remarks compared with each other; more would take quadratic time
 
