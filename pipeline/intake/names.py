@@ -71,7 +71,8 @@ def _written_wrongly(text: str, small: str) -> Iterator[tuple[int, int]]:
     if ABOUT_NAMES.search(small):
         for match in WRONG_NAME.finditer(text):
             if len(match[1]) > 1 and fold(match[1]) not in NO_NAME and not is_word(fold(match[1])):
-                yield match.span(1)
+                run = NAME_RUN.match(text, match.start(1))
+                yield match.start(1), max(match.end(1), end_without_tail(run) if run else 0)
 
 
 def _related(text: str, start: int) -> Iterator[tuple[int, int]]:

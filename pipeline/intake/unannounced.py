@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from pipeline.intake.namecues import (
+    ARTICLE,
     BEFORE_PLACE,
+    CALLED,
     DATA_AFTER,
     HEADED,
     INITIAL_AT_END,
@@ -15,12 +17,14 @@ from pipeline.intake.namecues import (
     LAST_WORD,
     LISTED_WITH,
     MID_SENTENCE,
+    NAME_FROM_A_STREET,
     NAME_RUN,
     NO_NAME,
     ONLY_INITIALS,
     ONLY_PEOPLE,
     PARTICLES,
     PARTNER,
+    PET,
     ROW_BEGINS,
     SECOND_OF_TWO,
     SURNAME,
@@ -28,18 +32,27 @@ from pipeline.intake.namecues import (
 )
 from pipeline.intake.namelists import fold, is_first_name, is_known, is_listed_word, is_word, name_lists
 from pipeline.intake.nameruns import is_place
+from pipeline.intake.streets import is_street
+from pipeline.intake.unknownnames import unknown_names_in
 
 
 def unannounced_names_in(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each name that stands there without a word that announces it."""
     for match in NAME_RUN.finditer(text):
+        at_home = NAME_FROM_A_STREET.match(match.group())
+        if at_home and is_first_name(at_home[2]) and not is_street(match.group().lower()):
+            yield match.start(), match.start() + at_home.end(1)
+            continue
         yield from _in_run(text, match)
         yield from _acting(text, match)
+        yield from unknown_names_in(text, match)
         if (initial := INITIAL_AT_END.search(match.group())) and (
             run := NAME_RUN.match(text, match.start() + initial.start(1))
         ):  # "Uitkering L. Kromhout"
             yield from _in_run(text, run)
     yield from _at_the_head(text)
+    for match in CALLED.finditer(text):
+        yield match.span()
     for match in ONLY_INITIALS.finditer(text):
         yield match.span(1)
     for match in SURNAME.finditer(text):
@@ -121,7 +134,10 @@ def _behind_first_name(text: str, match: re.Match[str], words: list[re.Match[str
         inside = MID_SENTENCE.search(text[max(0, begin - 12) : begin]) is not None or SECOND_OF_TWO.search(
             text[max(0, begin - 30) : begin]
         )
-        if BEFORE_PLACE.search(text[max(0, begin - 30) : begin]) or (run.isupper() and not listed):
+        before = text[max(0, begin - 40) : begin]
+        if BEFORE_PLACE.search(before) or PET.search(before) or (run.isupper() and not listed):
+            return
+        if ARTICLE.search(before) and (not followed or particle):
             return
         if folded not in lists.common_first or listed or (followed and particle) or inside:
             end = match.end() if followed else match.start() + word.end()
