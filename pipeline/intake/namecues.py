@@ -181,6 +181,11 @@ NAME_FROM_A_STREET = re.compile(
     rf"(({CAPITALISED}) (?:{PARTICLE} ){{0,3}}{CAPITALISED}) (?:van|uit) (?:de |het )?"
     r"\w{3,}(?:straat|laan|weg|plein|kade|singel|gracht|steeg|dreef)$"
 )
+# behind these a title is part of the name on the front: "café Tante Sien"
+VENUE = re.compile(
+    r"(?:café|cafe|kroeg|lunchroom|restaurant|bistro|bar|theehuis|tearoom|winkel|salon|snackbar|bakkerij|eetcafé|"
+    r"eethuis|pannenkoekenhuis|boutique|hotel|pension)[ ]['\"‘“]?$"
+)
 # a thing that has a name: "de Willibrordus", "het Antoni van Leeuwenhoek"
 ARTICLE = re.compile(r"(?:^|[\s(])(?:[Hh]et|'t|[Dd]e)[ ]$")
 CALLED = re.compile(rf"(?<!\w){INITIALS}[ ]?\(\w+\)[ ](?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}")  # "R. (Roy) de Wit"

@@ -36,6 +36,7 @@ from pipeline.intake.namecues import (
     RELATED_TO,
     SECOND_WORD,
     SIGNED,
+    VENUE,
     WEAK_CUE,
     WORD,
     WRONG_NAME,
@@ -51,7 +52,8 @@ def names_in(text: str) -> Iterator[tuple[int, int]]:
     yield from _behind_titles(text, small)
     for cue in (BEHIND_RELATION, INTRODUCED):
         for match in cue.finditer(small):
-            yield from _announced(text, match.end(), NOTHING, bare_last_name=False)
+            if not VENUE.search(small[max(0, match.start() - 20) : match.start()]):
+                yield from _announced(text, match.end(), NOTHING, bare_last_name=False)
     for match in GREETED.finditer(small):
         yield from _listed_at(text, match.end(), alone=False)
     yield from _at_the_end(text, small)
@@ -88,6 +90,8 @@ def _related(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 def _behind_titles(text: str, small: str) -> Iterator[tuple[int, int]]:
     for match in BEHIND_TITLE.finditer(small):
+        if VENUE.search(small[max(0, match.start() - 20) : match.start()]):
+            continue
         part_of_name = ACADEMIC.match(match.group()) is not None
         formal = FORMAL.match(match.group()) is not None
         for start, end in _announced(text, match.end(), LEADING_PARTICLES, bare_last_name=formal):

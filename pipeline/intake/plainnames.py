@@ -118,6 +118,16 @@ ANOTHER = re.compile(
 ONE_BEFORE = re.compile(r"(?<![\w@-])(?P<word>[^\W\d_][\w-]+)[ ](?:en|&)[ ]\x01")
 
 
+# "karin bolt hier, ..."
+SMALL_HERE = re.compile(
+    r"(?:^|\n)\s*(?:(?:hoi|hallo|dag|hey|moi|goede\w+)[ ,]+)?(?P<name>(?P<first>[^\W\d_]+)(?:[ ][^\W\d_-]+){0,3}?)[ ]"
+    r"(?:weer )?hier\b(?=[ ]?[,.!:\n]|[ ](?:weer|nogmaals|nog een keer|van|uit|ik|mag|met)\b)",
+    re.IGNORECASE,
+)
+# "voor m. lubbers", but not "i.p.v. bomen"
+SINGLE_INITIAL = re.compile(rf"[a-z]\.[ ]?(?:{PARTICLE}[ ])?")
+
+
 def plain_names_in(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each name in small letters, and of names beside one that was found."""
     if any(map(_may_be_name, SMALL_WORD.findall(text))):
@@ -127,6 +137,11 @@ def plain_names_in(text: str) -> Iterator[tuple[int, int]]:
 
 def _in_small_letters(text: str) -> Iterator[tuple[int, int]]:
     reached = 0
+    for match in SMALL_HERE.finditer(text):
+        words = match["name"].split()
+        if fold(match["first"]) in name_lists().first and not any(fold(w) in NO_NAME - PARTICLES for w in words):
+            reached = match.end("name")
+            yield match.span("name")
     for match in SMALL.finditer(text):
         looks = _looks(match.group())
         if looks == NEVER or match.start() < reached or MONTH.match(text, match.start()):
@@ -137,6 +152,7 @@ def _in_small_letters(text: str) -> Iterator[tuple[int, int]]:
         if initials := INITIALS_BEFORE.search(before):  # "mvg k. el idrissi", but not "i.p.v. een bankje"
             rest = before[: initials.start()]
             titled = titled or ALONE_BEFORE.search(rest) is not None or ANNOUNCING.search(rest) is not None
+            titled = titled or (looks == LIKELY and SINGLE_INITIAL.fullmatch(initials.group()) is not None)
         end = _end_of_name(text, match.end(), announced=announced)
         if (
             looks == SURE

@@ -38,6 +38,8 @@ from pipeline.intake.unknownnames import unknown_names_in
 
 def unannounced_names_in(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each name that stands there without a word that announces it."""
+    for match in CALLED.finditer(text):
+        yield match.span()
     for match in NAME_RUN.finditer(text):
         at_home = NAME_FROM_A_STREET.match(match.group())
         if at_home and is_first_name(at_home[2]) and not is_street(match.group().lower()):
@@ -51,8 +53,6 @@ def unannounced_names_in(text: str) -> Iterator[tuple[int, int]]:
         ):  # "Uitkering L. Kromhout"
             yield from _in_run(text, run)
     yield from _at_the_head(text)
-    for match in CALLED.finditer(text):
-        yield match.span()
     for match in ONLY_INITIALS.finditer(text):
         yield match.span(1)
     for match in SURNAME.finditer(text):
@@ -80,7 +80,7 @@ def _acting(text: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
         return
     acts = ONLY_PEOPLE.match(text, match.end()) is not None
     in_row = LISTED_WITH.match(text, match.end()) and ROW_BEGINS.search(text[max(0, match.start() - 3) : match.start()])
-    if not (acts or in_row):
+    if not (acts or in_row) or ARTICLE.search(text[max(0, match.start() - 6) : match.start()]):
         return
     listed = folded in name_lists().first
     nobody_we_know = len(folded) > 2 and not is_known(folded) and not listed
