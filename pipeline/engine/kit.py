@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.errors import EngineError
-from pipeline.intake.names import NAMES_FILE
+from pipeline.intake.namelists import NAMES_FILE, PROPER_FILE, WORDS_FILE
 from pipeline.model.artefact import CARD_FILE, CURRENT_FILE, MODEL_FILE
 from pipeline.settings import Paths, Settings
 
@@ -77,6 +77,6 @@ def digest_of(settings: Settings, files: dict[str, bytes]) -> str:
 def program_digest() -> str:
     """SHA-256 over the code of this program and the list of names that its privacy step uses."""
     whole = hashlib.sha256()
-    for path in (*sorted(PROGRAM.rglob("*.py")), NAMES_FILE):
+    for path in (*sorted(PROGRAM.rglob("*.py")), NAMES_FILE, PROPER_FILE, WORDS_FILE):
         whole.update(path.name.encode() + path.read_bytes())
     return whole.hexdigest()

@@ -33,7 +33,7 @@ NO_STREET = frozenset(
     hoofdweg_ snelweg fietspad voetpad zebrapad onderweg halverwege omweg parallelweg rijksweg autoweg ringweg
     speelplein schoolplein marktplein parkeerplein kerkhof gerechtshof woonerf schoolerf zandpad wandelpad
     winkelstraat zijstraat dwarsstraat rijweg ventweg autosnelweg provinciale waterweg spoorweg milieustraat
-    ruiterpad looppad tuinpad achterpad spoorwegovergang
+    pakweg paviljoen plaats ruiterpad looppad tuinpad achterpad spoorwegovergang
     """.split()
 )
 LEADS = frozenset(
@@ -138,6 +138,7 @@ BEFORE = (
             re.IGNORECASE,
         ),
     ),
+    (1, re.compile(r"\b(?:vanuit|uit)\s(?:de\s|het\s)?$", re.IGNORECASE)),
     (
         1,
         re.compile(

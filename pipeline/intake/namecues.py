@@ -79,7 +79,7 @@ WEAK_CUE = re.compile(
 )
 INTRODUCED = re.compile(
     r"\b(?=[abcdghijlmnostuvz])"
-    r"(?:(?:mijn|m'n|zijn|haar|hun|diens|de|volledige) (?:volledige |echte |nieuwe )?naam (?:is|luidt|was)|ik heet(?:[ ](?:sinds|nu|weer|mijn|gewoon|eigenlijk|dus|officieel|"
+    r"(?:naam (?:is|luidt|was)|ik heet(?:[ ](?:sinds|nu|weer|mijn|gewoon|eigenlijk|dus|officieel|"
     r"\w*scheiding|trouwen|en)){0,5}|heet ik|genaamd|ondergetekende,?|u spreekt met|spreekt u met|"
     r"je spreekt met|spreek met|"
     r"naam(?: \w+)?\s?:|contactpersoon\s?:?|t\.?a\.?v\.?|t\.?n\.?v\.?|ten name van|op naam van|gericht aan|"
@@ -206,7 +206,7 @@ BEFORE_PLACE = re.compile(
     r"tandartspraktijk)\s+|(?:winkel|zaak|salon|kapper|bakker|slager|praktijk|garage|bedrijf|kantoor|centrum|kroeg|café|"
     r"restaurant|bistro|\bbar|brasserie|snackbar|cafetaria|eethuis|eethuisje|grillroom|slijterij|drogist|drogisterij|"
     r"bloemist|juwelier|opticien|makelaardij|studio|atelier|galerie|galerij|camping|hoeve|stoeterij|kasteel|"
-    r"landgoed|speeltuin|kinderopvang|opvang|crèche|peuterspeelzaal|kinderdagverblijf|\bbso|hospice|zorgcentrum|"
+    r"landgoed|speeltuin|kinderopvang|opvang|crèche|peuterspeelzaal|kinderdagverblijf|\bkdv|\bstorm|orkaan|\bbso|hospice|zorgcentrum|"
     r"woonzorgcentrum|tehuis|kliniek|school|zaal|hal|gebouw|huis|kerk|fonds|prijs|toernooi|orkest|koor|fanfare|"
     r"harmonie|scouting|uitgeverij|drukkerij|theater|ijscoman|ijscokar)\s(?:(?:tante|ome|oom|mama|papa|oma|opa)\s)?"
     r"['\"‘“]?|(?:gedenkplaat|gedenksteen|plaquette|monument|borstbeeld|buste|schilderij|liedje|lied|boek|film|muziek|"
@@ -243,6 +243,7 @@ KNOWN_OTHERWISE = (
     "max verstappen",
     "albert cuyp",
     "cliff richard",
+    "bakker bart",
 )
 KNOWN_STARTS = frozenset(name.partition(" ")[0] for name in KNOWN_OTHERWISE)
 # words that start a sentence or follow a title, but never name a person
@@ -262,10 +263,11 @@ NO_NAME = frozenset(
     nederland jezus god maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart april
     mei juni juli augustus september oktober november december kerst pasen help hulp moeder vader zoon dochter
     man vrouw kind kinderen oma opa wmo tel hallo hoi dag beste geachte ps nb ja nee ok oke top succes weer
-    getekend ondertekend handtekening vertegenwoordiger gemachtigde hello hi dear monday tuesday wednesday thursday friday
-    saturday sunday thanks tigrinya farsi dari pasjtoe sranan papiaments kirundi lingala hindi urdu mandarijn kantonees
-    sorani kurmandji amazigh berber tamazight somali swahili twi igbo yoruba fries gronings limburgs brabants twents
-    iemand niemand lieve lieverd selam salaam surinaams surinaamse hindoestaans hindoestaanse zou zal wordt werd
+    getekend ondertekend handtekening vertegenwoordiger gemachtigde hello hi dear monday tuesday wednesday thursday
+    friday saturday sunday thanks tigrinya farsi dari pasjtoe sranan papiaments kirundi lingala hindi urdu mandarijn
+    kantonees sorani kurmandji amazigh berber tamazight somali swahili twi igbo yoruba fries gronings limburgs
+    brabants twents iemand niemand lieve lieverd selam salaam surinaams surinaamse hindoestaans hindoestaanse
+    zou zal wordt werd
     worden wilt jaar zelf al altijd alleen
     """.split()
 )

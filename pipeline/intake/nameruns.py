@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pipeline.intake.namecues import (
     BEFORE_PLACE,
@@ -31,6 +32,15 @@ def is_place(text: str, start: int, run: str, *, behind_cue: bool) -> bool:
         return False
     after = text[start + len(run) : start + len(run) + 24]
     return PLACE_FOLLOWS.match(after) is not None or BEFORE_PLACE.search(text[max(0, start - 30) : start]) is not None
+
+
+def at_line_starts(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Matches of a pattern that begins with the start of a line: looking elsewhere takes time."""
+    begin = 0
+    while begin >= 0:
+        if match := pattern.match(text, begin):
+            yield match
+        begin = text.find("\n", begin + 1 if begin or text[:1] == "\n" else 0)
 
 
 def _ends_in_a_name(run: str) -> bool:

@@ -42,8 +42,10 @@ from pipeline.intake.namecues import (
     WRONG_NAME,
 )
 from pipeline.intake.namelists import fold, in_small_letters, is_first_name, is_known, is_word, name_lists
-from pipeline.intake.nameruns import end_in_capitals, end_without_tail, is_place, is_thing
+from pipeline.intake.nameruns import at_line_starts, end_in_capitals, end_without_tail, is_place, is_thing
 from pipeline.intake.unannounced import unannounced_names_in
+
+LONGEST_SIGNED = 60  # characters of a name with initials at the end of a text
 
 
 def names_in(text: str) -> Iterator[tuple[int, int]]:
@@ -54,16 +56,17 @@ def names_in(text: str) -> Iterator[tuple[int, int]]:
         for match in cue.finditer(small):
             if not VENUE.search(small[max(0, match.start() - 20) : match.start()]):
                 yield from _announced(text, match.end(), NOTHING, bare_last_name=False)
-    for match in GREETED.finditer(small):
+    for match in at_line_starts(GREETED, small):
         yield from _listed_at(text, match.end(), alone=False)
     yield from _at_the_end(text, small)
     for match in RELATED_TO.finditer(small):
         yield from _related(text, match.end())
-    for match in HERE.finditer(text):
+    for match in at_line_starts(HERE, text):
         yield match.span(1)
-    for cue in (WEAK_CUE, PHONED):
-        for match in cue.finditer(small):
-            yield from _weakly_announced(text, match.end())
+    for match in WEAK_CUE.finditer(small):
+        yield from _weakly_announced(text, match.end())
+    if phoned := PHONED.match(small):
+        yield from _weakly_announced(text, phoned.end())
     yield from _written_wrongly(text, small)
     yield from unannounced_names_in(text)
 
@@ -104,7 +107,7 @@ def _at_the_end(text: str, small: str) -> Iterator[tuple[int, int]]:
         yield from _listed_at(text, match.end(), alone=True)
     for match in CLOSING.finditer(text):
         yield from _closing(text, match.end())
-    for match in LOWER_SIGNED.finditer(text):
+    for match in LOWER_SIGNED.finditer(text, max(0, len(text) - LONGEST_SIGNED)):
         yield match.span(1)
 
 

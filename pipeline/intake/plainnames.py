@@ -21,6 +21,7 @@ from pipeline.intake.namecues import (
     STREET_ENDING,
 )
 from pipeline.intake.namelists import fold, is_word, name_lists
+from pipeline.intake.nameruns import at_line_starts
 from pipeline.intake.streets import begins_a_street
 
 # what a word in small letters is by itself
@@ -137,7 +138,7 @@ def plain_names_in(text: str) -> Iterator[tuple[int, int]]:
 
 def _in_small_letters(text: str) -> Iterator[tuple[int, int]]:
     reached = 0
-    for match in SMALL_HERE.finditer(text):
+    for match in at_line_starts(SMALL_HERE, text) if "hier" in text else ():
         words = match["name"].split()
         if fold(match["first"]) in name_lists().first and not any(fold(w) in NO_NAME - PARTICLES for w in words):
             reached = match.end("name")

@@ -54,7 +54,7 @@ RELATIVES = (
     r"zus|zusje|neef|neefje|nicht|nichtje|kind|kinderen|vriend|vriendin|partner|collega|buurman|buurvrouw|oma|opa|"
     r"tante|oom|begeleid(?:er|ster)|mentor|voogd|bewindvoerder|hulp|mantelzorger|huisgenoot|ex|verloofde|echtgenote?)"
 )
-# ", haar zus", "(mijn buurvrouw)", ", de wijkverpleegkundige"
+# what somebody is to somebody, behind a comma or a bracket: Ruthsel, haar zus
 BEHIND_RELATIVE = re.compile(rf",?[ ]\(?(?:mijn|m'n|mn|onze|ons|zijn|z'n|haar|hun|je|jullie)[ ]{RELATIVES}\b")
 # behind these a word with a capital is a place, a language, a thing or a body
 PLACE_PREPOSITIONS = frozenset(

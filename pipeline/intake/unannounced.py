@@ -31,14 +31,14 @@ from pipeline.intake.namecues import (
     WORD,
 )
 from pipeline.intake.namelists import fold, is_first_name, is_known, is_listed_word, is_word, name_lists
-from pipeline.intake.nameruns import is_place
+from pipeline.intake.nameruns import at_line_starts, is_place
 from pipeline.intake.streets import is_street
 from pipeline.intake.unknownnames import unknown_names_in
 
 
 def unannounced_names_in(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each name that stands there without a word that announces it."""
-    for match in CALLED.finditer(text):
+    for match in CALLED.finditer(text) if "(" in text else ():
         yield match.span()
     for match in NAME_RUN.finditer(text):
         at_home = NAME_FROM_A_STREET.match(match.group())
@@ -55,14 +55,14 @@ def unannounced_names_in(text: str) -> Iterator[tuple[int, int]]:
     yield from _at_the_head(text)
     for match in ONLY_INITIALS.finditer(text):
         yield match.span(1)
-    for match in SURNAME.finditer(text):
+    for match in SURNAME.finditer(text) if "(" in text else ():
         if not is_place(text, match.start(), match.group(), behind_cue=False):
             yield match.span()
 
 
 def _at_the_head(text: str) -> Iterator[tuple[int, int]]:
     """Surnames as in files: "Visser, mw." and "Sterk, J."."""
-    for match in HEADED.finditer(text):
+    for match in at_line_starts(HEADED, text):
         surname = fold(match[1].split()[-1].split("-")[-1])
         listed = surname in name_lists().last or surname in name_lists().first
         if listed and surname not in NO_NAME and not is_place(text, match.start(1), match[1], behind_cue=True):

@@ -1,4 +1,4 @@
-"""Names that no list has: a word with a capital inside a sentence, and no word, town, people or make, is mostly somebody.
+"""Names that no list has: an unknown word with a capital inside a sentence is mostly somebody.
 
 What stands around it decides: a role before it ("zorgregisseur"), a relation behind it (", haar zus"), or what a person
 does. A place has other company: "in", "uit", "naar", an article, or a noun for a shop or a building.
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.intake.namecues import ACRONYM, DATA_AFTER, INITIALS, NO_NAME, ONLY_PEOPLE, PARTICLES, WORD
+from pipeline.intake.namecues import ACRONYM, DATA_AFTER, INITIALS, NO_NAME, ONLY_PEOPLE, PARTICLES, PET, WORD
 from pipeline.intake.namelists import fold, is_first_name, is_known, is_town, name_lists
 from pipeline.intake.nameruns import is_place
 from pipeline.intake.roles import BEHIND_RELATIVE, NO_PERSON_BEFORE, PLACE_PREPOSITIONS, is_role
@@ -19,16 +19,24 @@ from pipeline.intake.streets import is_street
 # what a word with a capital is by itself
 NOBODY = "a word, a town or a make"
 LISTED = "on a list of names, and perhaps a word"
-UNKNOWN = "on no list"
+UNKNOWN = "on no list, or on one of names only"
 
 PREVIOUS = re.compile(r"([\w'’-]+)([,:]?)[ ]?[(\"'“‘]?$")
 BEGINS = re.compile(r"(?:^|[.!?:;\n\x01\]•*–-]\s*)[\"'“‘(]*$")
 NAME_PART = re.compile(rf"{INITIALS}|{WORD}")
+# surnames that are towns too
+TOWN_ENDING = re.compile(
+    r"(?:wolde|werd|w[ei]rum|sum|dum|kum|dam|burg|wijk|huizen|loo|drecht|veen|gum|broek|horn|haven|meer|berg)$"
+)
 COMPANY_BEHIND = re.compile(r"[ ](?:B\.?V|V\.?O\.?F|N\.?V|&|en[ ]Z(?:oo)?n|Zn|Groep|Advies|Bouw|Vastgoed|Wonen)\b")
-LETTER_FIRST = re.compile(r"^\w-|^\w'?$|-$|['’](?:s|ers?|je|tje|jes)?$|\d|^I['’]|(?<!Mc)(?<!Mac)(?<!De)(?<!Van)(?<!Ter)[a-zà-ÿ][A-Z]")
+LETTER_FIRST = re.compile(
+    r"^\w-|^\w'?$|-$|['’](?:s|ers?|je|tje|jes)?$|\d|^I['’]|(?:ianen|ezen|iërs)$|(?<!Mc)(?<!Mac)(?<!De)(?<!Van)(?<!Ter)[a-zà-ÿ][A-Z]"
+)
 QUOTES = ("'", '"', "‘", "“", "’", "”", "«")
 # "werd ingelicht", "heeft gevraagd"
-DONE_TO = re.compile(r"[ ](?:werd|wordt|is|was|heeft|had|kreeg|moest)[ ](?:\w+[ ]){0,2}(?:ge|ver|be|in|aan|uit|op|door)\w+(?:d|t)\b")
+DONE_TO = re.compile(
+    r"[ ](?:werd|wordt|is|was|heeft|had|kreeg|moest)[ ](?:\w+[ ]){0,2}(?:ge|ver|be|in|aan|uit|op|door)\w+(?:d|t)\b"
+)
 HEAD_WORDS = frozenset(
     """
     gisteren vandaag morgen vanmorgen vanmiddag vanavond vannacht vorige volgende volgens namens ook zowel sinds
@@ -55,6 +63,8 @@ def unknown_names_in(text: str, match: re.Match[str]) -> Iterator[tuple[int, int
         return  # a title, or more than one of a thing
     looks = [_looks(part.group()) for part in parts if fold(part.group()) not in PARTICLES]
     before = text[max(0, start - 40) : start]
+    if PET.search(before):
+        return
     previous = PREVIOUS.search(before)
     word = fold(previous[1]) if previous else ""
     if _is_somebody(text, end, looks, word, begins=BEGINS.search(before) is not None):
@@ -100,7 +110,10 @@ def _looks(word: str) -> str:
     pieces = folded.split("-")
     lists = name_lists()
     if is_first_name(word) or all(piece in lists.last for piece in pieces):
-        return LISTED
+        common = folded in lists.common_first or folded in lists.common_last or is_known(folded)
+        return LISTED if common else UNKNOWN if is_first_name(word) or not TOWN_ENDING.search(folded) else LISTED
+    if len(pieces) > 1 and any(piece in lists.last and not is_known(piece) for piece in pieces):
+        return LISTED  # "Hoogeveen-Talsma"
     if any(is_known(piece) for piece in pieces if piece not in lists.last) or is_street(folded):
         return NOBODY
     return UNKNOWN
