@@ -18,7 +18,8 @@ from pipeline.intake.streets import is_street
 MOST_WORDS = 5  # of a street's name
 
 NUMBER = re.compile(
-    rf"(?<=[^\W\d_.][ ])(?:nr\.?\s|nummer\s)?(?P<number>{HOUSE_NUMBER})(?![\w:%€]|[.,]\d)", re.IGNORECASE
+    rf"(?<=[^\W\d_.][ ])(?:nr\.?\s|nummer\s)?(?P<number>{HOUSE_NUMBER})(?![\w%€]|[.,:]\d|(?<=/\d):|(?<=/\d\d):)",
+    re.IGNORECASE,
 )
 WORDS_BEFORE = re.compile(r"(?:[^\W\d_](?:[\w'’-]*\w)?\.?|'[ts]|’[ts]|\d+e|[A-Z]\.)(?=[ ]|$)")
 ENDING = re.compile(
@@ -135,6 +136,14 @@ BEFORE = (
         re.compile(
             r"\b(?:lever\w*|bezorg\w*|afgeleverd|geleverd|ophalen|opgehaald|plaats\w*|intake|kraamzorg|thuiszorg)\b"
             r"[^.!?\n]{0,25}\s(?:bij|op|aan)\s(?:de\s|het\s)?$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        2,
+        re.compile(
+            r"\b(?:verblij\w*|verbleef|slaapt?|slapen|logeer\w*|overnacht\w*|ondergedoken|opgevangen|ingetrokken|mieszka\w*|"
+            r"wohn\w*|habit\w*|oturuyor\w*)\b[^.!?;\n]{0,25}\s(?:op|in|aan|pod|in der|au)\s(?:de\s|het\s)?$",
             re.IGNORECASE,
         ),
     ),

@@ -11,6 +11,7 @@ HOUSEHOLD = re.compile(
     r"buurvrouw|moeder|vader|ouders?|oma|opa|oudere|bejaarde|dame|tante|oom|zoon|dochter|zus|broer|kind|kinderen|baby|"
     r"peuter|kleuter|tweeling|partner|ex|weduwe|weduwnaar|statushouders?|vluchteling\w*|asielzoeker\w*|studenten|"
     r"\w*zorg(?:melding|hulp|ster)?|wmo|pgb|traplift|scootmobiel|rollator|rolstoel|rolstoelhelling|douchestoel|"
+    r"\w*woning|appartement|\w*flat|kamer|studio|maisonnette|kelder|kantonrechter|vonnis|zitting|"
     r"hulp|thuishulp|mantelzorg\w*|alarmknop|maaltijd\w*|medicijn\w*|huisarts|wijkverpleeg\w*|dement\w*|dementie|"
     r"eenzaam\w*|vereenzaam\w*|verwaarlo\w*|bedlegerig|overle(?:den|ed)|overlijden|gestorven|gevallen|ziek|handicap|"
     r"invalide\w*|huisbezoek\w*|keukentafel\w*|intake|huur\w*|ontruim\w*|uitgezet|uithuiszetting|dakloos|urgentie\w*|"

@@ -22,6 +22,7 @@ from pipeline.intake.namecues import (
 )
 from pipeline.intake.namelists import fold, is_word, name_lists
 from pipeline.intake.nameruns import at_line_starts
+from pipeline.intake.roles import is_role
 from pipeline.intake.streets import begins_a_street
 
 # what a word in small letters is by itself
@@ -102,6 +103,7 @@ NEXT = re.compile(
 INITIAL = re.compile(r"[ ][a-z]\.?(?=\s*(?:$|[\n,.!?()]|\x01|\[|\d|bsn|geb|tel))", re.IGNORECASE)
 WITH_PARTICLE = re.compile(rf"[ ]{PARTICLE}[ ]\w")
 MOST_PARTS = 4
+LAST_SMALL = re.compile(r"([^\W\d_]{4,})[ ]$")
 MONTH = re.compile(r"(?:jan|mei|april|augustus)(?:\.|\s[\d'’])", re.IGNORECASE)
 INITIALS_BEFORE = re.compile(rf"(?<!\w)(?:[a-z]\.[ ]?){{1,4}}(?:{PARTICLE}[ ])?$")
 LINKED = re.compile(r"[ ](?:en|&)[ ]([^\W\d_]+)(?![\w-])")
@@ -149,7 +151,7 @@ def _in_small_letters(text: str) -> Iterator[tuple[int, int]]:
             continue
         before = text[max(0, match.start() - 40) : match.start()]
         titled = TITLE.search(before) is not None
-        announced = titled or ANNOUNCING.search(before) is not None
+        announced = titled or ANNOUNCING.search(before) is not None or _behind_role(before)
         if initials := INITIALS_BEFORE.search(before):  # "mvg k. el idrissi", but not "i.p.v. een bankje"
             rest = before[: initials.start()]
             titled = titled or ALONE_BEFORE.search(rest) is not None or ANNOUNCING.search(rest) is not None
@@ -164,6 +166,12 @@ def _in_small_letters(text: str) -> Iterator[tuple[int, int]]:
         ) and not _is_place(text, match):
             reached = end
             yield match.start() - (len(initials.group()) if initials else 0), end
+
+
+def _behind_role(before: str) -> bool:
+    """Whether the last word says what somebody is: "pleegkind joah"."""
+    word = LAST_SMALL.search(before)
+    return word is not None and is_role(fold(word[1]))
 
 
 @lru_cache(maxsize=50_000)

@@ -37,6 +37,13 @@ QUOTES = ("'", '"', "‘", "“", "’", "”", "«")
 DONE_TO = re.compile(
     r"[ ](?:werd|wordt|is|was|heeft|had|kreeg|moest)[ ](?:\w+[ ]){0,2}(?:ge|ver|be|in|aan|uit|op|door)\w+(?:d|t)\b"
 )
+# what a note begins with before it names somebody: "Terugbelverzoek", "Uitkering"
+PAPERS = tuple(
+    """
+    verzoek melding notitie afspraak gesprek intake bezoek aanvraag klacht uitkering bericht telefoontje contact nazorg
+    bezwaar wijziging overlijden verhuizing inschrijving uitschrijving verslag gegevens betreft beschikking terugbellen
+    """.split()
+)
 HEAD_WORDS = frozenset(
     """
     gisteren vandaag morgen vanmorgen vanmiddag vanavond vannacht vorige volgende volgens namens ook zowel sinds
@@ -74,7 +81,12 @@ def unknown_names_in(text: str, match: re.Match[str]) -> Iterator[tuple[int, int
 def _may_follow(word: str) -> bool:
     """Whether a name may follow a word with a capital: "Gisteren Tesfay", "Inwoner Tesfay", but not "Bar Tesfay"."""
     folded = fold(word)
-    return (folded in NO_NAME and not is_town(folded)) or is_role(folded) or folded in HEAD_WORDS
+    return (
+        (folded in NO_NAME and not is_town(folded))
+        or is_role(folded)
+        or folded in HEAD_WORDS
+        or folded.endswith(PAPERS)
+    )
 
 
 def _is_somebody(text: str, end: int, looks: list[str], word: str, *, begins: bool) -> bool:
@@ -112,7 +124,7 @@ def _looks(word: str) -> str:
     if is_first_name(word) or all(piece in lists.last for piece in pieces):
         common = folded in lists.common_first or folded in lists.common_last or is_known(folded)
         return LISTED if common else UNKNOWN if is_first_name(word) or not TOWN_ENDING.search(folded) else LISTED
-    if len(pieces) > 1 and any(piece in lists.last and not is_known(piece) for piece in pieces):
+    if len(pieces) > 1 and any(piece in lists.last for piece in pieces):
         return LISTED  # "Hoogeveen-Talsma"
     if any(is_known(piece) for piece in pieces if piece not in lists.last) or is_street(folded):
         return NOBODY
