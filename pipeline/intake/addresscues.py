@@ -24,7 +24,10 @@ ENDING = (
     r"burg|veld|berg|kamp|erf|akker|horst|diep|haven|park|dam|bos|str\.?)"
 )
 NAMED_STREET = rf"(?:(?:(?:[A-Z]\.)+|[A-Z][\w'’-]*)[ ]+){{0,3}}[\w'’-]*{ENDING}"
-STREET = rf"(?:{NAMED_STREET}|(?:(?:[A-Z]\.)+|[A-Z][\w'’-]*)(?:[ ]+(?!van\s\d)['’]?[^\W\d][\w'’-]*){{0,3}}?)"
+STREET = (
+    rf"(?:{NAMED_STREET}|(?!\S*(?:school|college|lyceum|groep|klas)\b)"
+    r"(?:(?:[A-Z]\.)+|[A-Z][\w'’-]*)(?:[ ]+(?!van\s\d)['’]?[^\W\d][\w'’-]*){0,3}?)"
+)
 HOME = (
     r"(?i:\b(?:woon|woont|wonen|woonde|woonachtig|wonende?|wenj\w*|woan\w*|live[sd]?|living|moved|"
     r"gehuisvest|adres(?:\s+is)?|verhuis(?:d|t)?(?:\s+ik)?(?:\s+van\s+\S+)?\s+naar|"

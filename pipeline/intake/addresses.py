@@ -11,19 +11,21 @@ import re
 from collections.abc import Iterator
 
 from pipeline.intake.addresscues import AT_HOME, HOME, HOUSE_NUMBER, POSTCODE
+from pipeline.intake.addresstopics import topic_points
 from pipeline.intake.namelists import fold, is_town, is_word
 from pipeline.intake.streets import is_street
 
 MOST_WORDS = 5  # of a street's name
 
 NUMBER = re.compile(
-    rf"(?<=[^\W\d_.][ ])(?:nr\.?\s|nummer\s)?(?P<number>{HOUSE_NUMBER})(?![\w:%€]|[.,]\d)", re.IGNORECASE
+    rf"(?<=[^\W\d_.][ ])(?:nr\.?\s|nummer\s)?(?P<number>{HOUSE_NUMBER})(?![\w%€]|[.,:]\d|(?<=/\d):|(?<=/\d\d):)",
+    re.IGNORECASE,
 )
 WORDS_BEFORE = re.compile(r"(?:[^\W\d_](?:[\w'’-]*\w)?\.?|'[ts]|’[ts]|\d+e|[A-Z]\.)(?=[ ]|$)")
 ENDING = re.compile(
     r"\w{2}(?:straat|str|strjitte|laan|weg|wei|plein|pad|kade|singel|gracht|steeg|dreef|plantsoen|hof|"
     r"dijk|hage|horst|"
-    r"akker|erf|oord|leane|diep)\.?$"
+    r"akker|erf|oord|leane|loane|dyk|buorren|finne|diep)\.?$"
 )
 MAYBE_WORD = re.compile(r"^[a-z]\w*(?:hof|erf|oord|akker|horst|diep|wei|pad|dijk|hage)$")  # "antwoord", "gerechtshof"
 # these words end in the same way, and a number may follow them, but they name no street
@@ -32,7 +34,7 @@ NO_STREET = frozenset(
     hoofdweg_ snelweg fietspad voetpad zebrapad onderweg halverwege omweg parallelweg rijksweg autoweg ringweg
     speelplein schoolplein marktplein parkeerplein kerkhof gerechtshof woonerf schoolerf zandpad wandelpad
     winkelstraat zijstraat dwarsstraat rijweg ventweg autosnelweg provinciale waterweg spoorweg milieustraat
-    ruiterpad looppad tuinpad achterpad spoorwegovergang
+    pakweg paviljoen plaats ruiterpad looppad tuinpad achterpad spoorwegovergang
     """.split()
 )
 LEADS = frozenset(
@@ -96,7 +98,8 @@ BEFORE = (
     (
         2,
         re.compile(
-            r"\b(?:ik|wij|we)\s(?:zit|zitten|huur|huren|zat|logeer|verblijf)\b[^.!?;\n]{0,15}\s(?:op|in|"
+            r"\b(?:(?:ik|wij|we|hij|zij|ze|die)\s(?:zit|zitten|huur|huren|huurt|zat|logeer\w*|verblij\w*|slaap\w*)|"
+            r"(?:zit|zitten|huur|huren|zat|logeer|verblijf|slaap)\s(?:ik|wij|we))\b[^.!?;\n]{0,15}\s(?:op|in|"
             r"aan)\s(?:de\s|het\s)?$",
             re.IGNORECASE,
         ),
@@ -118,6 +121,33 @@ BEFORE = (
             re.IGNORECASE,
         ),
     ),
+    (
+        2,
+        re.compile(
+            r"\b(?:voordeur|achterdeur|keukendeur|deur|brievenbus|tuin|achtertuin|voortuin|schuur|balkon|oprit|uitrit|inrit|"
+            r"zolder|kelder|dak|dakgoot|keuken|garage|bewoners?|bewoning|brp|postadres|huisarts)\s"
+            r"(?:van|op|bij|naast|aan|in)\s(?:de\s|het\s)?$",
+            re.IGNORECASE,
+        ),
+    ),
+    (3, re.compile(r"\b(?:\w*ruzie|conflict|bemiddel\w*|geschil|vete)\b[^.!?\n]{0,50}$", re.IGNORECASE)),
+    (
+        2,
+        re.compile(
+            r"\b(?:lever\w*|bezorg\w*|afgeleverd|geleverd|ophalen|opgehaald|plaats\w*|intake|kraamzorg|thuiszorg)\b"
+            r"[^.!?\n]{0,25}\s(?:bij|op|aan)\s(?:de\s|het\s)?$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        2,
+        re.compile(
+            r"\b(?:verblij\w*|verbleef|slaapt?|slapen|logeer\w*|overnacht\w*|ondergedoken|opgevangen|ingetrokken|mieszka\w*|"
+            r"wohn\w*|habit\w*|oturuyor\w*)\b[^.!?;\n]{0,25}\s(?:op|in|aan|pod|in der|au)\s(?:de\s|het\s)?$",
+            re.IGNORECASE,
+        ),
+    ),
+    (1, re.compile(r"\b(?:vanuit|uit)\s(?:de\s|het\s)?$", re.IGNORECASE)),
     (
         1,
         re.compile(
@@ -152,6 +182,14 @@ AFTER = (
     ),
     (2, re.compile(rf"[\s,(]*(?:(?:te|in)\s)?(?:{POSTCODE}|[\x01\[])", re.IGNORECASE)),
     (1, re.compile(r",?\s(?:(?:daar|die|hij|zij|ze|wij|we|ik|waar)\s)?(?:woon|woont|wonen|gewoond)\b", re.IGNORECASE)),
+    (
+        2,
+        re.compile(
+            r"\s(?:alleen\s|samen\s|nu\s|ge)?(?:zit|zitten|woont|woon|wonen|verblij\w+|logeer\w*|slaap\w*|slapen|kocht|huurd|"
+            r"verkocht)\b",
+            re.IGNORECASE,
+        ),
+    ),
     (4, re.compile(r"[^.!?;\n]{1,30},\s(?:daar|die|hij|zij|waar)\s(?:woon|woont|wonen|gewoond)\b", re.IGNORECASE)),
     (-2, re.compile(r"\s?(?:t/m|tot|-|–|en|/)\s?(?:nr\.?\s|nummer\s)?\d")),
 )
@@ -226,7 +264,8 @@ def _points(text: str, start: int, end: int) -> int:
     points += sum(weight for weight, pattern in AFTER if pattern.match(after))
     points += BORDER_BEFORE.search(before) is not None and BORDER_AFTER.match(after) is not None
     points += DWELLING.search(text[start:end]) is not None
-    return points + (PEOPLE.search(text) is not None)
+    points += PEOPLE.search(text) is not None
+    return points if points >= ENOUGH else points + topic_points(text[:start] + text[end:])
 
 
 def postcodes_in(text: str) -> Iterator[tuple[int, int]]:

@@ -79,7 +79,7 @@ WEAK_CUE = re.compile(
 )
 INTRODUCED = re.compile(
     r"\b(?=[abcdghijlmnostuvz])"
-    r"(?:(?:mijn|m'n) naam is|ik heet(?:[ ](?:sinds|nu|weer|mijn|gewoon|eigenlijk|dus|officieel|"
+    r"(?:naam (?:is|luidt|was)|ik heet(?:[ ](?:sinds|nu|weer|mijn|gewoon|eigenlijk|dus|officieel|"
     r"\w*scheiding|trouwen|en)){0,5}|heet ik|genaamd|ondergetekende,?|u spreekt met|spreekt u met|"
     r"je spreekt met|spreek met|"
     r"naam(?: \w+)?\s?:|contactpersoon\s?:?|t\.?a\.?v\.?|t\.?n\.?v\.?|ten name van|op naam van|gericht aan|"
@@ -154,8 +154,8 @@ ANY_NAME = re.compile(rf"(?:{INITIALS})?(?:{WORD})(?:(?:[ ]|-)(?:en[ ])?{WORD}){
 
 PET = re.compile(
     r"\b(?:hond|hondje|puppy|pup|kat|poes|kater|kitten|konijn|cavia|hamster|paard|pony|papegaai|parkiet|"
-    r"teckel|labrador|herder)"
-    r"(?:\s(?:heet|genaamd))?,?\s$",
+    r"teckel|labrador|herder|halsband|penning)"
+    r"(?:[^.!?\n]{0,20}\b(?:heet|naam|genaamd|met|luistert naar|is))?,?\s$",
     re.IGNORECASE,
 )
 PLACE_ENDING = re.compile(
@@ -163,7 +163,8 @@ PLACE_ENDING = re.compile(
     r"tunnel|viaduct|sluis|flat|toren|"
     r"school|scholen|college|lyceum|academie|kerk|kapel|moskee|ziekenhuis|kliniek|huis|zaal|hal|"
     r"stadion|veldje|pleintje|straatje|laantje|parkje|weggetje|court|kwartier|buurt|wijk|polder|"
-    r"haven|steiger|markt|poort|molen|borg|hofje|complex|centrum|stichting|museum|theater)$",
+    r"haven|steiger|markt|poort|molen|borg|hofje|complex|centrum|stichting|museum|theater|gebouw|groep|"
+    r"vereniging|bibliotheek|paviljoen|fonds|prijs|toernooi|zwembad|winkel|garage|café)$",
     re.IGNORECASE,
 )
 PLACE_FOLLOWS = re.compile(
@@ -172,8 +173,22 @@ PLACE_FOLLOWS = re.compile(
     re.IGNORECASE,
 )
 STREET_ENDING = re.compile(
-    r"\w(?:straat|laan|weg|plein|kade|singel|gracht|steeg|dreef|plantsoen|school|college|lyceum|moskee)$", re.IGNORECASE
+    r"\w(?:straat|laan|weg|plein|kade|singel|gracht|steeg|dreef|plantsoen|school|college|lyceum|moskee|gebouw|groep|flat)$",
+    re.IGNORECASE,
 )
+# "Henk Stegeman van Hoofdweg"; but "Jan van Galenstraat" is a street
+NAME_FROM_A_STREET = re.compile(
+    rf"(({CAPITALISED}) (?:{PARTICLE} ){{0,3}}{CAPITALISED}) (?:van|uit) (?:de |het )?"
+    r"\w{3,}(?:straat|laan|weg|plein|kade|singel|gracht|steeg|dreef)$"
+)
+# behind these a title is part of the name on the front: "café Tante Sien"
+VENUE = re.compile(
+    r"(?:café|cafe|kroeg|lunchroom|restaurant|bistro|bar|theehuis|tearoom|winkel|salon|snackbar|bakkerij|eetcafé|"
+    r"eethuis|pannenkoekenhuis|boutique|hotel|pension)[ ]['\"‘“]?$"
+)
+# a thing that has a name: "de Willibrordus", "het Antoni van Leeuwenhoek"
+ARTICLE = re.compile(r"(?:^|[\s(])(?:[Hh]et|'t|[Dd]e)[ ]$")
+CALLED = re.compile(rf"(?<!\w){INITIALS}[ ]?\(\w+\)[ ](?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}")  # "R. (Roy) de Wit"
 FROM_A_STREET = re.compile(rf"({CAPITALISED}) (?:van|op|uit|in) (?:de |het )?{CAPITALISED}$")
 BEFORE_PLACE = re.compile(
     r"(?:\b(?:vernoemd|genoemd|straat|laan|plein|park|school|brug|zaal)\snaar\s|\b(?:parkeergarage|"
@@ -188,7 +203,14 @@ BEFORE_PLACE = re.compile(
     r"beeld van|buurthuis|dorpshuis|"
     r"verzorgingshuis|verpleeghuis|hofje|aannemer|bouwbedrijf|makelaar|makelaardij|"
     r"advocatenkantoor|notariskantoor|rijschool|autorijschool|fysiotherapie|apotheek|"
-    r"tandartspraktijk)\s+)['\"‘“]?$",
+    r"tandartspraktijk)\s+|(?:winkel|zaak|salon|kapper|bakker|slager|praktijk|garage|bedrijf|kantoor|centrum|kroeg|café|"
+    r"restaurant|bistro|\bbar|brasserie|snackbar|cafetaria|eethuis|eethuisje|grillroom|slijterij|drogist|drogisterij|"
+    r"bloemist|juwelier|opticien|makelaardij|studio|atelier|galerie|galerij|camping|hoeve|stoeterij|kasteel|"
+    r"landgoed|speeltuin|kinderopvang|opvang|crèche|peuterspeelzaal|kinderdagverblijf|\bkdv|\bstorm|orkaan|\bbso|hospice|zorgcentrum|"
+    r"woonzorgcentrum|tehuis|kliniek|school|zaal|hal|gebouw|huis|kerk|fonds|prijs|toernooi|orkest|koor|fanfare|"
+    r"harmonie|scouting|uitgeverij|drukkerij|theater|ijscoman|ijscokar)\s(?:(?:tante|ome|oom|mama|papa|oma|opa)\s)?"
+    r"['\"‘“]?|(?:gedenkplaat|gedenksteen|plaquette|monument|borstbeeld|buste|schilderij|liedje|lied|boek|film|muziek|"
+    r"concert|gedicht|stolpersteine?|struikelsteen|geboortehuis)\s(?:van|voor|over|door)\s)$",
     re.IGNORECASE,
 )
 # companies, and people whom everybody knows from something else than the remark
@@ -221,6 +243,7 @@ KNOWN_OTHERWISE = (
     "max verstappen",
     "albert cuyp",
     "cliff richard",
+    "bakker bart",
 )
 KNOWN_STARTS = frozenset(name.partition(" ")[0] for name in KNOWN_OTHERWISE)
 # words that start a sentence or follow a title, but never name a person
@@ -240,7 +263,11 @@ NO_NAME = frozenset(
     nederland jezus god maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart april
     mei juni juli augustus september oktober november december kerst pasen help hulp moeder vader zoon dochter
     man vrouw kind kinderen oma opa wmo tel hallo hoi dag beste geachte ps nb ja nee ok oke top succes weer
-    iemand niemand lieve lieverd selam salaam surinaams surinaamse hindoestaans hindoestaanse zou zal wordt werd
+    getekend ondertekend handtekening vertegenwoordiger gemachtigde hello hi dear monday tuesday wednesday thursday
+    friday saturday sunday thanks tigrinya farsi dari pasjtoe sranan papiaments kirundi lingala hindi urdu mandarijn
+    kantonees sorani kurmandji amazigh berber tamazight somali swahili twi igbo yoruba fries gronings limburgs
+    brabants twents iemand niemand lieve lieverd selam salaam surinaams surinaamse hindoestaans hindoestaanse
+    zou zal wordt werd
     worden wilt jaar zelf al altijd alleen
     """.split()
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import unicodedata
 from functools import cache, lru_cache
@@ -29,15 +28,18 @@ class NameLists(NamedTuple):
 @cache
 def name_lists() -> NameLists:
     """Read the names, once."""
-    with NAMES_FILE.open(encoding="utf-8", newline="") as file:
-        next(file)
-        rows = list(csv.reader(file))
+    rows = NAMES_FILE.read_text(encoding="utf-8").split("\n")[1:]  # nothing is quoted; csv takes twice as long
+    common_first, common_last = _ending(rows, ",first,true"), _ending(rows, ",last,true")
     return NameLists(
-        first=frozenset(name for name, kind, _ in rows if kind == "first"),
-        last=frozenset(name for name, kind, _ in rows if kind == "last"),
-        common_first=frozenset(name for name, kind, common in rows if kind == "first" and common == "true"),
-        common_last=frozenset(name for name, kind, common in rows if kind == "last" and common == "true"),
+        first=_ending(rows, ",first,false") | common_first,
+        last=_ending(rows, ",last,false") | common_last,
+        common_first=common_first,
+        common_last=common_last,
     )
+
+
+def _ending(rows: list[str], ending: str) -> frozenset[str]:
+    return frozenset(row[: -len(ending)] for row in rows if row.endswith(ending))
 
 
 @cache
@@ -79,18 +81,16 @@ def is_town(folded: str) -> bool:
 
 
 def _on_the_list(folded: str, file: Path) -> bool:
-    words, sought = _listed(file), folded.encode()
-    low, high = 0, len(words) - 1
-    while low < high:
-        start = words.rfind(b"\n", low, (low + high) // 2 + 1) + 1
-        if start <= low:
-            start = low + 1
-        end = words.index(b"\n", start)
-        found = words[start:end]
-        if found == sought:
-            return True
-        low, high = (end, high) if found < sought else (low, start - 1)
-    return False
+    sought = folded.encode()
+    return sought in _beginning(sought[:2], file)
+
+
+@cache
+def _beginning(letters: bytes, file: Path) -> frozenset[bytes]:
+    """The words of a file that begin with two letters; so a single text needs only a few of them."""
+    words = _listed(file)
+    first, last = words.find(b"\n" + letters), words.rfind(b"\n" + letters)
+    return frozenset(words[first + 1 : words.index(b"\n", last + 1)].split(b"\n")) if first >= 0 else frozenset()
 
 
 @lru_cache(maxsize=50_000)

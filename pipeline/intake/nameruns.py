@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pipeline.intake.namecues import (
     BEFORE_PLACE,
@@ -21,7 +22,7 @@ from pipeline.intake.namelists import fold, is_first_name, is_word, name_lists
 def is_place(text: str, start: int, run: str, *, behind_cue: bool) -> bool:
     """Whether a run of words names a street, a school, a company or somebody public."""
     folded = fold(run)
-    if (STREET_ENDING if behind_cue else PLACE_ENDING).search(run):
+    if (STREET_ENDING if behind_cue else PLACE_ENDING).search(run) and not _ends_in_a_name(run):
         return True
     if any(known in folded for known in KNOWN_OTHERWISE):
         return True
@@ -31,6 +32,21 @@ def is_place(text: str, start: int, run: str, *, behind_cue: bool) -> bool:
         return False
     after = text[start + len(run) : start + len(run) + 24]
     return PLACE_FOLLOWS.match(after) is not None or BEFORE_PLACE.search(text[max(0, start - 30) : start]) is not None
+
+
+def at_line_starts(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Matches of a pattern that begins with the start of a line: looking elsewhere takes time."""
+    begin = 0
+    while begin >= 0:
+        if match := pattern.match(text, begin):
+            yield match
+        begin = text.find("\n", begin + 1 if begin or text[:1] == "\n" else 0)
+
+
+def _ends_in_a_name(run: str) -> bool:
+    """Whether the last word is a name although it ends like a place: Ingeborg, Priya Jagroep."""
+    _, blank, last = run.rpartition(" ")
+    return is_first_name(last) or (blank != "" and fold(last) in name_lists().last)
 
 
 def end_without_tail(run: re.Match[str]) -> int:

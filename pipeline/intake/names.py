@@ -36,13 +36,16 @@ from pipeline.intake.namecues import (
     RELATED_TO,
     SECOND_WORD,
     SIGNED,
+    VENUE,
     WEAK_CUE,
     WORD,
     WRONG_NAME,
 )
 from pipeline.intake.namelists import fold, in_small_letters, is_first_name, is_known, is_word, name_lists
-from pipeline.intake.nameruns import end_in_capitals, end_without_tail, is_place, is_thing
+from pipeline.intake.nameruns import at_line_starts, end_in_capitals, end_without_tail, is_place, is_thing
 from pipeline.intake.unannounced import unannounced_names_in
+
+LONGEST_SIGNED = 60  # characters of a name with initials at the end of a text
 
 
 def names_in(text: str) -> Iterator[tuple[int, int]]:
@@ -51,17 +54,19 @@ def names_in(text: str) -> Iterator[tuple[int, int]]:
     yield from _behind_titles(text, small)
     for cue in (BEHIND_RELATION, INTRODUCED):
         for match in cue.finditer(small):
-            yield from _announced(text, match.end(), NOTHING, bare_last_name=False)
-    for match in GREETED.finditer(small):
+            if not VENUE.search(small[max(0, match.start() - 20) : match.start()]):
+                yield from _announced(text, match.end(), NOTHING, bare_last_name=False)
+    for match in at_line_starts(GREETED, small):
         yield from _listed_at(text, match.end(), alone=False)
     yield from _at_the_end(text, small)
     for match in RELATED_TO.finditer(small):
         yield from _related(text, match.end())
-    for match in HERE.finditer(text):
+    for match in at_line_starts(HERE, text):
         yield match.span(1)
-    for cue in (WEAK_CUE, PHONED):
-        for match in cue.finditer(small):
-            yield from _weakly_announced(text, match.end())
+    for match in WEAK_CUE.finditer(small):
+        yield from _weakly_announced(text, match.end())
+    if phoned := PHONED.match(small):
+        yield from _weakly_announced(text, phoned.end())
     yield from _written_wrongly(text, small)
     yield from unannounced_names_in(text)
 
@@ -71,7 +76,8 @@ def _written_wrongly(text: str, small: str) -> Iterator[tuple[int, int]]:
     if ABOUT_NAMES.search(small):
         for match in WRONG_NAME.finditer(text):
             if len(match[1]) > 1 and fold(match[1]) not in NO_NAME and not is_word(fold(match[1])):
-                yield match.span(1)
+                run = NAME_RUN.match(text, match.start(1))
+                yield match.start(1), max(match.end(1), end_without_tail(run) if run else 0)
 
 
 def _related(text: str, start: int) -> Iterator[tuple[int, int]]:
@@ -87,6 +93,8 @@ def _related(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 def _behind_titles(text: str, small: str) -> Iterator[tuple[int, int]]:
     for match in BEHIND_TITLE.finditer(small):
+        if VENUE.search(small[max(0, match.start() - 20) : match.start()]):
+            continue
         part_of_name = ACADEMIC.match(match.group()) is not None
         formal = FORMAL.match(match.group()) is not None
         for start, end in _announced(text, match.end(), LEADING_PARTICLES, bare_last_name=formal):
@@ -99,7 +107,7 @@ def _at_the_end(text: str, small: str) -> Iterator[tuple[int, int]]:
         yield from _listed_at(text, match.end(), alone=True)
     for match in CLOSING.finditer(text):
         yield from _closing(text, match.end())
-    for match in LOWER_SIGNED.finditer(text):
+    for match in LOWER_SIGNED.finditer(text, max(0, len(text) - LONGEST_SIGNED)):
         yield match.span(1)
 
 

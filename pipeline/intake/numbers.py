@@ -82,6 +82,9 @@ IBAN_LENGTHS = {
 }
 NINE_DIGITS = re.compile(r"(?<![\w.,€-])\d(?:[ .]?\d){8}(?![\w-]|[.,]\d)")
 
+# groups of four: the shape leaves no doubt, also when a digit is wrong
+IBAN_GROUPS = rf"(?-i:\b(?:{'|'.join(IBAN_LENGTHS)})\d{{2}}(?:[ ][A-Z\d]{{4}}){{3,7}}(?:[ ][A-Z\d]{{1,3}})?\b)"
+
 FIRST_STEPS: tuple[Step, ...] = tuple(
     (kind, needed, by_pattern(re.compile(pattern, re.IGNORECASE)))
     for kind, needed, pattern in (
@@ -133,6 +136,7 @@ FIRST_STEPS: tuple[Step, ...] = tuple(
             ),
         ),
         ("account", "_", r"(?<![\w/.@])(?!\w+\.(?:jpe?g|png|pdf|docx?|mp4)\b)[a-z\d]+(?:_[a-z\d]+)+(?![\w@])"),
+        ("iban", "digit", IBAN_GROUPS),
         ("iban", "digit", r"\bNL\s?\d{2}\s?[A-Z]{4}(?:[\s.]?\d){10}\b"),
         (
             "iban",
@@ -188,7 +192,7 @@ FIRST_STEPS: tuple[Step, ...] = tuple(
             (
                 rf"(?<![\w+/-])(?:00(?:32|44|48|49|33|34|39|90|212|380|359|40|597)(?:{GAP}\d){{7,11}}|(?:(?:\+|"
                 rf"00){GAP}31[\s.-]?(?:\(0\))?|0(?![89]00))(?:{GAP}\d){{9}}"
-                rf"|\(0\d{{1,3}}\)(?:{GAP}\d){{6,8}}|\+(?!31)\d{{1,3}}(?:[\s./()–-]{{0,3}}\d){{7,12}})(?!\d)"
+                rf"|[(\[]0\d{{1,3}}[)\]](?:{GAP}\d){{6,8}}|\+(?!31)\d{{1,3}}(?:[\s./()–-]{{0,3}}\d){{7,12}})(?!\d)"
             ),
         ),
         ("telefoon", "digit", r"\b(?:nul|0)[\s-]+(?:zes|6)(?:[\s-]*\d){8}\b"),
@@ -240,7 +244,7 @@ def _right_bsns(text: str) -> Iterator[tuple[int, int]]:
 
 BEHIND_SOMEBODY = re.compile(
     rf"(?P<cue>[\x01\]],?\s?(?:\(?(?:mw|mevr|mevrouw|dhr|hr|meneer)\.?\)?,?\s)?\(?|"
-    rf"(?-i:\b[A-Z][\w.-]*)\s\((?=[^()]*\)))(?:\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:19|20)\d{{2}}|"
+    rf"(?-i:\b[A-Z][\w.-]*)\s\((?=[^()]*\)))(?:\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:(?:19|20)\d{{2}}|['’]\d{{2}})|"
     rf"\d{{1,2}}\s{MONTH}\s(?:19\d{{2}}|20[01]\d))\b",
     re.IGNORECASE,
 )

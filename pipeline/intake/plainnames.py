@@ -21,6 +21,8 @@ from pipeline.intake.namecues import (
     STREET_ENDING,
 )
 from pipeline.intake.namelists import fold, is_word, name_lists
+from pipeline.intake.nameruns import at_line_starts
+from pipeline.intake.roles import is_role
 from pipeline.intake.streets import begins_a_street
 
 # what a word in small letters is by itself
@@ -101,6 +103,7 @@ NEXT = re.compile(
 INITIAL = re.compile(r"[ ][a-z]\.?(?=\s*(?:$|[\n,.!?()]|\x01|\[|\d|bsn|geb|tel))", re.IGNORECASE)
 WITH_PARTICLE = re.compile(rf"[ ]{PARTICLE}[ ]\w")
 MOST_PARTS = 4
+LAST_SMALL = re.compile(r"([^\W\d_]{4,})[ ]$")
 MONTH = re.compile(r"(?:jan|mei|april|augustus)(?:\.|\s[\d'’])", re.IGNORECASE)
 INITIALS_BEFORE = re.compile(rf"(?<!\w)(?:[a-z]\.[ ]?){{1,4}}(?:{PARTICLE}[ ])?$")
 LINKED = re.compile(r"[ ](?:en|&)[ ]([^\W\d_]+)(?![\w-])")
@@ -118,6 +121,16 @@ ANOTHER = re.compile(
 ONE_BEFORE = re.compile(r"(?<![\w@-])(?P<word>[^\W\d_][\w-]+)[ ](?:en|&)[ ]\x01")
 
 
+# "karin bolt hier, ..."
+SMALL_HERE = re.compile(
+    r"(?:^|\n)\s*(?:(?:hoi|hallo|dag|hey|moi|goede\w+)[ ,]+)?(?P<name>(?P<first>[^\W\d_]+)(?:[ ][^\W\d_-]+){0,3}?)[ ]"
+    r"(?:weer )?hier\b(?=[ ]?[,.!:\n]|[ ](?:weer|nogmaals|nog een keer|van|uit|ik|mag|met)\b)",
+    re.IGNORECASE,
+)
+# "voor m. lubbers", but not "i.p.v. bomen"
+SINGLE_INITIAL = re.compile(rf"[a-z]\.[ ]?(?:{PARTICLE}[ ])?")
+
+
 def plain_names_in(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each name in small letters, and of names beside one that was found."""
     if any(map(_may_be_name, SMALL_WORD.findall(text))):
@@ -127,16 +140,22 @@ def plain_names_in(text: str) -> Iterator[tuple[int, int]]:
 
 def _in_small_letters(text: str) -> Iterator[tuple[int, int]]:
     reached = 0
+    for match in at_line_starts(SMALL_HERE, text) if "hier" in text else ():
+        words = match["name"].split()
+        if fold(match["first"]) in name_lists().first and not any(fold(w) in NO_NAME - PARTICLES for w in words):
+            reached = match.end("name")
+            yield match.span("name")
     for match in SMALL.finditer(text):
         looks = _looks(match.group())
         if looks == NEVER or match.start() < reached or MONTH.match(text, match.start()):
             continue
         before = text[max(0, match.start() - 40) : match.start()]
         titled = TITLE.search(before) is not None
-        announced = titled or ANNOUNCING.search(before) is not None
+        announced = titled or ANNOUNCING.search(before) is not None or _behind_role(before)
         if initials := INITIALS_BEFORE.search(before):  # "mvg k. el idrissi", but not "i.p.v. een bankje"
             rest = before[: initials.start()]
             titled = titled or ALONE_BEFORE.search(rest) is not None or ANNOUNCING.search(rest) is not None
+            titled = titled or (looks == LIKELY and SINGLE_INITIAL.fullmatch(initials.group()) is not None)
         end = _end_of_name(text, match.end(), announced=announced)
         if (
             looks == SURE
@@ -147,6 +166,12 @@ def _in_small_letters(text: str) -> Iterator[tuple[int, int]]:
         ) and not _is_place(text, match):
             reached = end
             yield match.start() - (len(initials.group()) if initials else 0), end
+
+
+def _behind_role(before: str) -> bool:
+    """Whether the last word says what somebody is: "pleegkind joah"."""
+    word = LAST_SMALL.search(before)
+    return word is not None and is_role(fold(word[1]))
 
 
 @lru_cache(maxsize=50_000)

@@ -36,7 +36,7 @@ WITH_PARTS = tuple(
 WITHOUT_DIGITS = tuple(
     step
     for step, (kind, needed, _) in zip(WITH_PARTS, STEPS, strict=True)
-    if needed != "digit" and kind not in ("iban", "bsn", "kenteken", "adres", "postcode")
+    if needed not in ("digit", "bel", "tel|mob") and kind not in ("iban", "bsn", "kenteken", "adres", "postcode")
 )
 
 

@@ -18,10 +18,15 @@ def _streets() -> str:
     return "\n" + gzip.decompress(STREETS_FILE.read_bytes()).decode().lower() + "\n"
 
 
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(_streets().split("\n")) - {""}
+
+
 @lru_cache(maxsize=20_000)
 def is_street(phrase: str) -> bool:
     """Whether a phrase in small letters is the name of a street."""
-    return f"\n{phrase}\n" in _streets()
+    return phrase in _names()
 
 
 @lru_cache(maxsize=20_000)

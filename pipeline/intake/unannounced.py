@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from pipeline.intake.namecues import (
+    ARTICLE,
     BEFORE_PLACE,
+    CALLED,
     DATA_AFTER,
     HEADED,
     INITIAL_AT_END,
@@ -15,26 +17,37 @@ from pipeline.intake.namecues import (
     LAST_WORD,
     LISTED_WITH,
     MID_SENTENCE,
+    NAME_FROM_A_STREET,
     NAME_RUN,
     NO_NAME,
     ONLY_INITIALS,
     ONLY_PEOPLE,
     PARTICLES,
     PARTNER,
+    PET,
     ROW_BEGINS,
     SECOND_OF_TWO,
     SURNAME,
     WORD,
 )
 from pipeline.intake.namelists import fold, is_first_name, is_known, is_listed_word, is_word, name_lists
-from pipeline.intake.nameruns import is_place
+from pipeline.intake.nameruns import at_line_starts, is_place
+from pipeline.intake.streets import is_street
+from pipeline.intake.unknownnames import unknown_names_in
 
 
 def unannounced_names_in(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each name that stands there without a word that announces it."""
+    for match in CALLED.finditer(text) if "(" in text else ():
+        yield match.span()
     for match in NAME_RUN.finditer(text):
+        at_home = NAME_FROM_A_STREET.match(match.group())
+        if at_home and is_first_name(at_home[2]) and not is_street(match.group().lower()):
+            yield match.start(), match.start() + at_home.end(1)
+            continue
         yield from _in_run(text, match)
         yield from _acting(text, match)
+        yield from unknown_names_in(text, match)
         if (initial := INITIAL_AT_END.search(match.group())) and (
             run := NAME_RUN.match(text, match.start() + initial.start(1))
         ):  # "Uitkering L. Kromhout"
@@ -42,14 +55,14 @@ def unannounced_names_in(text: str) -> Iterator[tuple[int, int]]:
     yield from _at_the_head(text)
     for match in ONLY_INITIALS.finditer(text):
         yield match.span(1)
-    for match in SURNAME.finditer(text):
+    for match in SURNAME.finditer(text) if "(" in text else ():
         if not is_place(text, match.start(), match.group(), behind_cue=False):
             yield match.span()
 
 
 def _at_the_head(text: str) -> Iterator[tuple[int, int]]:
     """Surnames as in files: "Visser, mw." and "Sterk, J."."""
-    for match in HEADED.finditer(text):
+    for match in at_line_starts(HEADED, text):
         surname = fold(match[1].split()[-1].split("-")[-1])
         listed = surname in name_lists().last or surname in name_lists().first
         if listed and surname not in NO_NAME and not is_place(text, match.start(1), match[1], behind_cue=True):
@@ -67,7 +80,7 @@ def _acting(text: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
         return
     acts = ONLY_PEOPLE.match(text, match.end()) is not None
     in_row = LISTED_WITH.match(text, match.end()) and ROW_BEGINS.search(text[max(0, match.start() - 3) : match.start()])
-    if not (acts or in_row):
+    if not (acts or in_row) or ARTICLE.search(text[max(0, match.start() - 6) : match.start()]):
         return
     listed = folded in name_lists().first
     nobody_we_know = len(folded) > 2 and not is_known(folded) and not listed
@@ -121,7 +134,10 @@ def _behind_first_name(text: str, match: re.Match[str], words: list[re.Match[str
         inside = MID_SENTENCE.search(text[max(0, begin - 12) : begin]) is not None or SECOND_OF_TWO.search(
             text[max(0, begin - 30) : begin]
         )
-        if BEFORE_PLACE.search(text[max(0, begin - 30) : begin]) or (run.isupper() and not listed):
+        before = text[max(0, begin - 40) : begin]
+        if BEFORE_PLACE.search(before) or PET.search(before) or (run.isupper() and not listed):
+            return
+        if ARTICLE.search(before) and (not followed or particle):
             return
         if folded not in lists.common_first or listed or (followed and particle) or inside:
             end = match.end() if followed else match.start() + word.end()
