@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from pipeline.database.connections import done_again
 from pipeline.database.schema import assignments, card_events, cards, corrections, remarks, runs
 from pipeline.errors import PipelineError
+from pipeline.remembered import until_an_event
 from pipeline.store import Store
 
 STATES = ("nieuw", "opgepakt", "wacht", "klaar")
@@ -59,6 +60,7 @@ class Cards:
 
     def __init__(self, store: Store) -> None:
         self.database, self.engine, self.reading = store.database, store.engine, store.reading
+        self.remembered: dict[Hashable, tuple[Hashable, float, Any]] = {}
 
     @done_again
     def weeks(self) -> list[str]:
@@ -103,6 +105,7 @@ class Cards:
             ]
             if rows:
                 connection.execute(cards.insert(), rows)
+        self.remembered.clear()
         self.database.count_again("cards")
 
     @done_again
@@ -120,6 +123,7 @@ class Cards:
             found = {row["key"]: row for row in _shown(connection, week, keys)}
         return [found[key] for key in keys if key in found]
 
+    @until_an_event
     @done_again
     def numbers(self, week: str, chosen: CardFilter) -> tuple[dict[str, int], int]:
         """Number of cards per column, and of those to be judged."""
@@ -135,6 +139,7 @@ class Cards:
                 to_judge += 0 if judged else number
         return by_state, to_judge
 
+    @until_an_event
     @done_again
     def urgent(self, week: str, most: int) -> list[dict[str, Any]]:
         """Cards of remarks to look at now that nobody picked up yet, the likeliest danger first."""
