@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from pipeline.database.connections import done_again
 from pipeline.database.schema import assignments, card_events, cards, corrections, remarks, runs
 from pipeline.errors import PipelineError
-from pipeline.remembered import until_an_event
+from pipeline.remembered import Memory, for_a_moment
 from pipeline.store import Store
 
 STATES = ("nieuw", "opgepakt", "wacht", "klaar")
@@ -60,8 +61,16 @@ class Cards:
 
     def __init__(self, store: Store) -> None:
         self.database, self.engine, self.reading = store.database, store.engine, store.reading
-        self.remembered: dict[Hashable, tuple[Hashable, float, Any]] = {}
+        self.memory = Memory()
 
+    @contextmanager
+    def _changing(self) -> Iterator[sa.Connection]:
+        """A transaction that writes."""
+        with self.engine.begin() as connection:
+            yield connection
+        self.memory.forget()
+
+    @for_a_moment
     @done_again
     def weeks(self) -> list[str]:
         """Weeks that were classified, the newest first."""
@@ -95,7 +104,7 @@ class Cards:
             From the key of a remark to that of the remark which it repeats.
         """
         places = {key: place for place, key in enumerate(ask_first)}
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             present = set(connection.scalars(sa.select(cards.c.key).where(cards.c.week == week)))
             query = sa.select(remarks).where(remarks.c.week == week).order_by(remarks.c.confidence, remarks.c.position)
             rows = [
@@ -105,9 +114,9 @@ class Cards:
             ]
             if rows:
                 connection.execute(cards.insert(), rows)
-        self.remembered.clear()
         self.database.count_again("cards")
 
+    @for_a_moment
     @done_again
     def column(self, week: str, state: str, chosen: CardFilter, *, start: int, most: int) -> list[dict[str, Any]]:
         """Cards of one column with their remarks, what is still to be judged first."""
@@ -123,7 +132,7 @@ class Cards:
             found = {row["key"]: row for row in _shown(connection, week, keys)}
         return [found[key] for key in keys if key in found]
 
-    @until_an_event
+    @for_a_moment
     @done_again
     def numbers(self, week: str, chosen: CardFilter) -> tuple[dict[str, int], int]:
         """Number of cards per column, and of those to be judged."""
@@ -139,7 +148,7 @@ class Cards:
                 to_judge += 0 if judged else number
         return by_state, to_judge
 
-    @until_an_event
+    @for_a_moment
     @done_again
     def urgent(self, week: str, most: int) -> list[dict[str, Any]]:
         """Cards of remarks to look at now that nobody picked up yet, the likeliest danger first."""
@@ -230,6 +239,7 @@ class Cards:
         with self.reading.connect() as connection:
             return sorted(connection.scalars(query))
 
+    @for_a_moment
     @done_again
     def people(self) -> list[str]:
         """Everybody who changed a card or was given one."""
@@ -249,7 +259,7 @@ class Cards:
         CardConflictError
             When somebody else changed the card since `version`. The same verdict twice is no conflict.
         """
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             lead = _locked(connection, week, key)
             if lead["version"] != version:
                 if lead["judged"] and lead["who"] == who and _verdict_of(lead) == verdict:
@@ -275,7 +285,7 @@ class Cards:
             When somebody else changed the card since `version`.
         """
         wanted = {"state": state, "assignee": assignee, "note": note}
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             card = _locked(connection, week, key)
             if all(card[name] == value for name, value in wanted.items()):
                 return
@@ -286,7 +296,7 @@ class Cards:
 
     def split(self, week: str, key: str, *, who: str, now: datetime) -> None:
         """Make a repeat a card of its own again."""
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             card = _locked(connection, week, key)
             if card["repeat_of"]:
                 _remember(connection, week, [card], who, now, "losgemaakt: gaat over iets anders")
@@ -300,7 +310,7 @@ class Cards:
         CardConflictError
             When the other card is gone, is the card itself, or is a repeat.
         """
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             card, lead = _locked(connection, week, key), _locked(connection, week, lead_key)
             if card["repeat_of"] == lead_key:
                 return
@@ -319,7 +329,7 @@ class Cards:
         CardConflictError
             When it is not there, was undone, is somebody else's, or the card was changed after it.
         """
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             query = sa.select(card_events).where(card_events.c.week == week, card_events.c.id == event_id)
             event = connection.execute(query).mappings().first()
             if event is None or event["who"] != who or not event["before"]:

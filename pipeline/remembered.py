@@ -1,4 +1,4 @@
-"""Answers about a week that cost much and hold until somebody changes a card."""
+"""Answers that cost much, remembered for a moment, and forgotten when something changes here."""
 
 from __future__ import annotations
 
@@ -7,45 +7,57 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
-SECONDS = 2.0  # what changes without an event, such as a remark that is forgotten, is seen this late at most
+SECONDS = 1.0  # what another process changes is seen this late at most
 MOST = 500  # answers kept
 
 Answer = TypeVar("Answer")
 Arguments = ParamSpec("Arguments")
 
 
-class HasEvents(Protocol):
-    """Knows when a week was made and what its newest event is, and has a place to remember."""
+class Memory:
+    """Answers by what was asked."""
 
-    remembered: dict[Hashable, tuple[Hashable, float, Any]]
+    def __init__(self) -> None:
+        self._answers: dict[Hashable, tuple[float, Any]] = {}
+        self._changes = 0
 
-    def made(self, week: str) -> Hashable:
-        """When the week was classified."""
+    def forget(self) -> None:
+        """Something changed: whoever is asking now may not remember the answer."""
+        self._changes += 1
+        self._answers = {}
 
-    def newest_event(self, week: str) -> int:
-        """Number of the newest event."""
+    def ask(self, key: Hashable, question: Callable[[], Answer]) -> Answer:
+        """The answer of at most `SECONDS` ago, or a new one."""
+        changes, now = self._changes, time.monotonic()
+        found = self._answers.get(key)
+        if found is not None and now - found[0] <= SECONDS:
+            return cast("Answer", found[1])
+        answer = question()
+        if changes == self._changes:
+            if len(self._answers) >= MOST:
+                self._answers = {}
+            self._answers[key] = (now, answer)
+        return answer
 
 
-Asker = TypeVar("Asker", bound=HasEvents)
-Method = Callable[Concatenate[Asker, str, Arguments], Answer]
+class Remembers(Protocol):
+    """Has a memory for what its methods answered."""
+
+    memory: Memory
 
 
-def until_an_event(method: Method[Asker, Arguments, Answer]) -> Method[Asker, Arguments, Answer]:
-    """Ask once for each week and arguments, until the week is made anew, a card of it changes, or `SECONDS` pass.
+Asker = TypeVar("Asker", bound=Remembers)
+Method = Callable[Concatenate[Asker, Arguments], Answer]
 
-    Counting a city's 50,000 cards takes PostgreSQL 50 ms, and every page shows that number.
+
+def for_a_moment(method: Method[Asker, Arguments, Answer]) -> Method[Asker, Arguments, Answer]:
+    """Remember what a method answers; nobody may change the answer.
+
+    Counting a city's 50,000 cards takes PostgreSQL 50 ms, and every page of eight people's boards shows that number.
     """
 
     @functools.wraps(method)
-    def answer(self: Asker, week: str, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
-        key = (method.__name__, week, args, *kwargs.items())
-        state, now = (self.made(week), self.newest_event(week)), time.monotonic()
-        found = self.remembered.get(key)
-        if found is None or found[0] != state or now - found[1] > SECONDS:
-            if len(self.remembered) >= MOST:
-                self.remembered.clear()
-            found = self.remembered[key] = (state, now, method(self, week, *args, **kwargs))
-        remembered: Answer = found[2]
-        return remembered
+    def answer(self: Asker, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        return self.memory.ask((method.__name__, args, *kwargs.items()), lambda: method(self, *args, **kwargs))
 
     return cast("Method[Asker, Arguments, Answer]", answer)
