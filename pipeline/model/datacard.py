@@ -21,7 +21,7 @@ from pipeline.model.lexicon import LexiconEntry
 
 WORD = re.compile(r"\w+")
 NEAR_DUPLICATE = 0.8  # cosine on word trigrams
-BATCH_SIZES = (200, 400)
+BATCH_SIZES = (200, 700)  # of one writer: fewer say little when left out, more would weigh too much
 SAMPLE_WORDS = 500
 
 

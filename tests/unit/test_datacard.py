@@ -33,7 +33,7 @@ def test_problems_are_named(taxonomy: Taxonomy) -> None:
     ).problems
     assert problems == (
         "id a-2 komt meer dan eens voor",
-        "serie b heeft 1 rijen; 200 tot 400 is de bedoeling",
+        "serie b heeft 1 rijen; 200 tot 700 is de bedoeling",
         "bijna gelijk: a-1 en a-2",
         "de term 'put' staat er 2 keer",
     )
