@@ -162,7 +162,7 @@ def _listed_at(text: str, start: int, *, alone: bool) -> Iterator[tuple[int, int
 def _words_of_name(words: list[str], *, alone: bool) -> int:
     """How many of the words behind a greeting or a signature may be a name."""
     lists = name_lists()
-    if _begins_otherwise(words[0], alone=alone):
+    if _begins_otherwise(words[0], alone=alone) or (not alone and _is_article_and_thing(words)):
         return 0
     kept = 0
     for number, word in enumerate(words):
@@ -184,6 +184,11 @@ def _begins_otherwise(word: str, *, alone: bool) -> bool:
     if folded in NOT_FIRST or (alone and is_thing(word)):
         return True
     return not alone and word[0].islower() and folded in name_lists().common_first
+
+
+def _is_article_and_thing(words: list[str]) -> bool:
+    """Whether a sentence begins behind a greeting: "Goedemorgen, de put", but not "hallo de Vries"."""
+    return fold(words[0]) in PARTICLES and words[0].islower() and (len(words) < 2 or words[1].islower())
 
 
 def _closing(text: str, start: int) -> Iterator[tuple[int, int]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pipeline.intake.addresscues import ADDRESS_STEPS
 from pipeline.intake.addresses import addresses_in, postcodes_in
 from pipeline.intake.names import names_in
+from pipeline.intake.notpeople import of_people
 from pipeline.intake.numbers import LATER_STEPS, NUMBER_STEPS
 from pipeline.intake.plainnames import plain_names_in
 from pipeline.intake.spans import COVER, Span, Step
@@ -26,8 +27,8 @@ STEPS: tuple[Step, ...] = (
     ("adres", "digit", addresses_in),
     ("postcode", "digit", postcodes_in),
     *LATER_STEPS,
-    ("naam", "", plain_names_in),
-    ("naam", "", names_in),
+    ("naam", "", of_people(plain_names_in)),
+    ("naam", "", of_people(names_in)),
 )
 # the same with what is needed cut up; and what is left of them in a text without digits
 WITH_PARTS = tuple(
