@@ -75,8 +75,9 @@ def _written_wrongly(text: str, small: str) -> Iterator[tuple[int, int]]:
     """The wrong name in "er staat Jansen, maar ik heet Janssen"."""
     if ABOUT_NAMES.search(small):
         for match in WRONG_NAME.finditer(text):
-            if len(match[1]) > 1 and fold(match[1]) not in NO_NAME and not is_word(fold(match[1])):
-                run = NAME_RUN.match(text, match.start(1))
+            run = NAME_RUN.match(text, match.start(1))
+            last = run.group().split()[-1] if run and fold(match[1]) in PARTICLES else match[1]
+            if len(last) > 1 and fold(last) not in NO_NAME and not is_word(fold(last)):
                 yield match.start(1), max(match.end(1), end_without_tail(run) if run else 0)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from pipeline.intake.namecues import CAPITAL, DATA_AFTER, PARTICLES, WORD
 from pipeline.intake.namelists import LONGEST_WORD, fold, is_first_name, is_listed_word, is_town, name_lists
+from pipeline.intake.roles import is_role
 from pipeline.intake.spans import Recogniser
 from pipeline.intake.streets import begins_a_street
 
@@ -91,6 +92,7 @@ OTHER_ARTICLE = re.compile(
 GERMAN = re.compile(r"\b(?:ich|nicht|und|mein|meine|wir|unser\w*|guten)\b", re.IGNORECASE)
 COMPOUND = re.compile(r"-([a-zà-ÿ]{3,})$")
 PART = re.compile(WORD)
+LAST = re.compile(r"([^\W\d_]+)[ ]$")
 
 
 def of_people(recognise: Recogniser) -> Recogniser:
@@ -166,7 +168,8 @@ def _is_thing(text: str, before: str, run: str, end: int, words: list[str]) -> b
     """Whether words on no list of names are a company, a town, a label or a body such as "Veilig Thuis"."""
     if words[0][0].islower():
         return run.startswith("te ") and len(words) > 1 and is_town(fold(words[0]))
-    if TITLED.search(before) or fold(run.split()[0]) in PARTICLES - {"te"}:
+    previous = LAST.search(before)
+    if TITLED.search(before) or (previous and is_role(fold(previous[1]))) or fold(run.split()[0]) in PARTICLES - {"te"}:
         return False
     if all(_is_plain_word(word) for word in words) or OTHER_ARTICLE.search(before) or words[0].endswith("ing"):
         return True

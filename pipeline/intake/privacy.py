@@ -90,6 +90,15 @@ def _found_in(text: str) -> list[Span]:
         else:
             continue
         for start, end in recognise(text):
-            if start < end and not any(start < span.end and span.start < end for span in taken):
-                taken.append(Span(start, end, kind))
+            if start < end:
+                _take(taken, Span(start, end, kind))
     return [span for span in taken if COVER not in text[span.start : span.end]]
+
+
+def _take(taken: list[Span], new: Span) -> None:
+    """Add a piece where nothing is taken yet, or in the place of a shorter piece of the same kind that begins or ends it."""
+    touched = [span for span in taken if new.start < span.end and span.start < new.end]
+    if not touched:
+        taken.append(new)
+    elif len(touched) == 1 and touched[0].kind == new.kind and new.start <= touched[0].start and touched[0].end <= new.end:
+        taken[taken.index(touched[0])] = new
