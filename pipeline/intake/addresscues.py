@@ -72,6 +72,7 @@ def _may_hold_street(text: str) -> bool:
     return not text.isupper() and MAY_BE_STREET.search(text) is not None
 
 
+SPOKEN = "honderd|tig|tien|elf|twaalf"  # what a text must hold for a house number in words
 SPOKEN_STREET = r"[A-Z][\w'’-]{3,}(?:[ ][\w'’-]+){0,2}?"
 SPOKEN_NUMBER = r"(?:\w*honderd\w*|(?:\w+en)?(?:twin|der|veer|vijf|zes|zeven|tach|negen)tig|\w*tien|elf|twaalf)"
 
@@ -102,7 +103,7 @@ ADDRESS_STEPS: tuple[Step, ...] = tuple(
         ),
         (
             "adres",
-            "woon|wonen",
+            SPOKEN,
             re.compile(  # as it is spoken: "woon op de Zilvermeeuw negenentwintig"
                 rf"(?P<cue>\b(?i:woont?|wonen)\s(?:\w+\s)?(?i:(?:op|aan|in)\s)?(?i:(?:de|het)\s)?){SPOKEN_STREET}\s{SPOKEN_NUMBER}\b"
             ),
@@ -150,6 +151,11 @@ ADDRESS_STEPS: tuple[Step, ...] = tuple(
                 rf",\s|\s\())"
                 rf"{STREET}\s+{HOUSE_NUMBER}"
             ),
+        ),
+        (
+            "adres",
+            "woning|appartement",
+            re.compile(rf"(?P<cue>\b(?i:\w*woning|appartement)\s){STREET}\s+{HOUSE_NUMBER}"),
         ),
         (
             "adres",

@@ -166,7 +166,7 @@ BEFORE = (
             re.IGNORECASE,
         ),
     ),
-    (2, re.compile(r"\b(?:aan huis|\w*woning|appartement|kamer|etage),?\s(?:(?:op|aan|in)\s)?(?:de\s|het\s)?$", re.IGNORECASE)),
+    (2, re.compile(r"\b(?:aan huis|\w*woning|appartement|kamer|etage),?\s$", re.IGNORECASE)),
     # what is open to all has an address too
     (
         -4,

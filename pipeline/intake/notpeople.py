@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.intake.namecues import CAPITAL, DATA_AFTER, PARTICLES, WORD
+from pipeline.intake.namecues import ARTICLE, CAPITAL, DATA_AFTER, PARTICLES, WORD
 from pipeline.intake.namelists import LONGEST_WORD, fold, is_first_name, is_listed_word, is_town, name_lists
 from pipeline.intake.roles import is_role
 from pipeline.intake.spans import Recogniser
@@ -44,7 +44,7 @@ TRADE = re.compile(
 ON_A_FRONT = re.compile(rf"\b{CAPITAL}[\w'’]*[ ](?:by|chez|of)[ ]$|[ ](?:by|chez)[ ]$")
 TITLED = re.compile(
     r"\b(?:mevr(?:ouw)?|mw|me?neer|mijnheer|dhr|hr|heer|fam|familie|gezin|echtpaar|weduwe|wed|buren|eigenaar|bewoner|cli[eë]nt|"
-    r"juf|meester|dokter|naam|heet(?:\s\w+)*)\.?:?\s\(?$",
+    r"juf|meester|dokter|buurvr|buurm|echtg|ki|ptr|mantelz|bew|cl|begel|naam|heet(?:\s\w+)*)\.?:?\s\(?$",
     re.IGNORECASE,
 )
 PAIRED = re.compile(rf"({CAPITAL}[\w'’]+) & $")
@@ -59,6 +59,12 @@ COMPANY_BEFORE = re.compile(
     r"(?:fles|flessen|blik|blikjes?|zakken|zakje|doos|dozen|pak|pakjes?|krat|kratten|merk|sticker|stickers|tag|logo)(?:\svan)?|"
     r"(?:huur\w*|klant|verzekerd|abonnement|betaal\w*|besteld|gekocht|koop|kocht|werk|werkte|werkt|werken|baan|dienst|stage|"
     r"achterstand\s\w*|schuld|open|lening|rekening|ingeschreven|aangesloten|lid|contract|sollicit\w*)\s(?:\w+\s){0,3}?bij)\s$",
+    re.IGNORECASE,
+)
+# these leave no doubt, also when the word is somebody's surname
+WORK_OR_DRINK = re.compile(
+    r"\b(?:(?:bouwvakkers?|stratenmakers?|werklui|werknemers|personeel|\w*wagens?|busjes?|bestelbus\w*|vrachtauto'?s?|filialen|filiaal|"
+    r"vestiging|klantenservice|helpdesk|bouwplaats|aannemer)\svan|(?:fles|flessen|blik|blikjes?|krat|kratten)(?:\svan)?)\s$",
     re.IGNORECASE,
 )
 # a child without its name is hardly ever among dogs and cats
@@ -91,6 +97,8 @@ OTHER_ARTICLE = re.compile(
 )
 GERMAN = re.compile(r"\b(?:ich|nicht|und|mein|meine|wir|unser\w*|guten)\b", re.IGNORECASE)
 COMPOUND = re.compile(r"-([a-zà-ÿ]{3,})$")
+AT_A_DESK = re.compile(r"\b(?:medewerkster|medewerker|\w*manager|adviseur|directeur|teamleider|coördinator|consulent)\s$", re.IGNORECASE)
+ENGLISH = re.compile(r"\b(?:bij|via|van|met|door|traject|project)\s[A-Z][a-z]+ing$")  # "Housing First"
 PART = re.compile(WORD)
 LAST = re.compile(r"([^\W\d_]+)[ ]$")
 
@@ -116,6 +124,7 @@ def is_nobody(text: str, start: int, end: int) -> bool:
     return (
         _in_a_saying(text, start, end)
         or _is_business(text, before, end, words)
+        or (not is_first_name(words[0]) and WORK_OR_DRINK.search(before) is not None)
         or _is_of_long_ago(text, before, run, end)
         or (OURS.search(before) is not None and len(words) == 1 and ANIMAL.search(text) is not None)
         or (not _is_listed(words) and _is_thing(text, before, run, end, words))
@@ -145,6 +154,8 @@ def _is_business(text: str, before: str, end: int, words: list[str]) -> bool:
     if (len(words) > 1 and TRADE.fullmatch(words[-1])) or (text[end : end + 2].istitle() and TRADE.match(text, end)):
         return True
     pair = PAIRED.search(before)
+    if len(words) > 1 and ARTICLE.search(before):
+        return True  # "de Leen Bakker"
     return (
         ON_A_FRONT.search(before) is not None
         or (pair is not None and not is_first_name(pair[1]))
@@ -169,13 +180,14 @@ def _is_thing(text: str, before: str, run: str, end: int, words: list[str]) -> b
     if words[0][0].islower():
         return run.startswith("te ") and len(words) > 1 and is_town(fold(words[0]))
     previous = LAST.search(before)
-    if TITLED.search(before) or (previous and is_role(fold(previous[1]))) or fold(run.split()[0]) in PARTICLES - {"te"}:
+    role = previous is not None and is_role(fold(previous[1])) and not AT_A_DESK.search(before)
+    if "." in run or role or TITLED.search(before) or fold(run.split()[0]) in PARTICLES - {"te"}:
         return False
-    if all(_is_plain_word(word) for word in words) or OTHER_ARTICLE.search(before) or words[0].endswith("ing"):
+    if all(_is_plain_word(word) for word in words) or OTHER_ARTICLE.search(before) or ENGLISH.search(before + words[0]):
         return True
     if is_town(fold(words[0])) and (run.startswith("te ") or INTO_A_PLACE.search(before)):
         return True
-    if len(words) > 1 or "." in run:
+    if len(words) > 1:
         return False
     return (
         COMPANY_BEFORE.search(before) is not None

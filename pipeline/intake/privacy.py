@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from pipeline.intake.addresscues import ADDRESS_STEPS
+from pipeline.intake.addresscues import ADDRESS_STEPS, SPOKEN
 from pipeline.intake.addresses import addresses_in, postcodes_in
 from pipeline.intake.names import names_in
 from pipeline.intake.notpeople import of_people
@@ -37,7 +37,7 @@ WITH_PARTS = tuple(
 WITHOUT_DIGITS = tuple(
     step
     for step, (kind, needed, _) in zip(WITH_PARTS, STEPS, strict=True)
-    if needed not in ("digit", "bel", "tel|mob") and kind not in ("iban", "bsn", "kenteken", "adres", "postcode")
+    if needed not in ("digit", "bel", "tel|mob") and (needed == SPOKEN or kind not in ("iban", "bsn", "kenteken", "adres", "postcode"))
 )
 
 
