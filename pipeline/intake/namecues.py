@@ -121,7 +121,7 @@ DATA_AFTER = re.compile(
 SURNAME = re.compile(rf"(?<=[(])(?:Van|Ter|Ten|Vander)(?:[ ](?:de|der|den|het|'t))?[ ]{CAPITALISED}(?:-{CAPITALISED})?")
 # a name that was written wrongly: "er staat Jansen, maar ik heet Janssen"
 WRONG_NAME = re.compile(
-    rf"\b(?:staat|stond|stonden|niet|geen|als|met|schreef|"
+    rf"\b(?:staat|stond|stonden|niet|geen|als|met|moet|schreef|"
     rf"schrijft)(?:[ ]er)?[ ]['\"“]?({CAPITALISED}(?:-{CAPITALISED})?)"
 )
 ABOUT_NAMES = re.compile(r"\b(?:ik heet|achternaam|voornaam|naam is|mijn naam|verkeerd gespeld|meisjesnaam)\b")
@@ -147,7 +147,7 @@ ONLY_PEOPLE = re.compile(
 )
 LISTED_WITH = re.compile(rf",[ ]{CAPITALISED}(?:,| en )")
 ROW_BEGINS = re.compile(r"(?:^|[:\n]\s*)$")
-INITIAL_AT_END = re.compile(rf"[ ]({CAPITAL})$")
+INITIAL_AT_END = re.compile(rf"[ ]({CAPITAL})(?:$|\.[ ])")
 FIRST_WORD = re.compile(WORD)
 SECOND_WORD = re.compile(rf"[ ](?:{PARTICLE}[ ]){{0,3}}({WORD})")
 ANY_NAME = re.compile(rf"(?:{INITIALS})?(?:{WORD})(?:(?:[ ]|-)(?:en[ ])?{WORD}){{0,5}}")
@@ -188,7 +188,9 @@ VENUE = re.compile(
 )
 # a thing that has a name: "de Willibrordus", "het Antoni van Leeuwenhoek"
 ARTICLE = re.compile(r"(?:^|[\s(])(?:[Hh]et|'t|[Dd]e)[ ]$")
-CALLED = re.compile(rf"(?<!\w)(?:{INITIALS}|{CAPITALISED})[ ]?\(\w+\)[ ](?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}")  # "R. (Roy) de Wit"
+CALLED = re.compile(
+    rf"(?<!\w)(?:{INITIALS}|{CAPITALISED})[ ]?\(\w+\)[ ](?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}"
+)  # "R. (Roy) de Wit"
 FROM_A_STREET = re.compile(rf"({CAPITALISED}) (?:van|op|uit|in) (?:de |het )?{CAPITALISED}$")
 BEFORE_PLACE = re.compile(
     r"(?:\b(?:vernoemd|genoemd|straat|laan|plein|park|school|brug|zaal)\snaar\s|\b(?:parkeergarage|"

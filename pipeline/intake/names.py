@@ -45,6 +45,8 @@ from pipeline.intake.namelists import fold, in_small_letters, is_first_name, is_
 from pipeline.intake.nameruns import at_line_starts, end_in_capitals, end_without_tail, is_place, is_thing
 from pipeline.intake.unannounced import unannounced_names_in
 
+SHORTEST_LONELY = 3
+BEHIND_INITIAL = re.compile(r"(?<!\w)\w\.\s$")
 LONGEST_SIGNED = 60  # characters of a name with initials at the end of a text
 
 
@@ -218,8 +220,21 @@ def _closing(text: str, start: int) -> Iterator[tuple[int, int]]:
     signed = (
         capitals and not match.group().isupper() and (initial or several or comma_and_data or fold(plain[0]) in first)
     )
-    if signed or (len(listed) == len(plain) and fold(plain[0]) in first):
+    lonely = capitals and not rest and _is_lonely(text, match)
+    if signed or lonely or (len(listed) == len(plain) and fold(plain[0]) in first):
         yield start, match.end()
+
+
+def _is_lonely(text: str, match: re.Match[str]) -> bool:
+    """Whether the last word of a text stands on its own and is on no list: "... te komen. Gwendeline"."""
+    word = match.group()
+    return (
+        len(word) > SHORTEST_LONELY
+        and word.isalpha()
+        and not word.isupper()
+        and not is_known(fold(word))
+        and BEHIND_INITIAL.search(text, max(0, match.start() - 6), match.start()) is None
+    )
 
 
 def _weakly_announced(text: str, start: int) -> Iterator[tuple[int, int]]:
@@ -230,7 +245,7 @@ def _weakly_announced(text: str, start: int) -> Iterator[tuple[int, int]]:
     if run is None or is_place(text, start, run.group(), behind_cue=False):
         return
     words = [fold(word.group()) for word in re.finditer(rf"{INITIALS}|{WORD}", run.group())]
-    if run.group()[:3].isupper() and len(run.group()) > 2:  # "ZZP-chauffeur", "AZC"
+    if run.group()[:2].isalpha() and run.group()[:3].isupper() and len(run.group()) > 2:  # "ZZP-chauffeur", "AZC"
         return
     unknown = run.group()[0].isupper() and len(words[0]) > 2 and not words[0].endswith("en") and not is_known(words[0])
     sure = (

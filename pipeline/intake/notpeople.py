@@ -17,8 +17,9 @@ from pipeline.intake.streets import begins_a_street
 
 # names in sayings, tales and feasts
 SAYING = re.compile(
-    r"\b(?:joost (?:mag|mocht|zal) (?:het )?weten|jan met (?:de|zijn) pet|jan[ -](?:modaal|salie|rap|klaassen|doedel|publiek|"
-    r"boezeroen|soldaat|steen)|klaassen en katrijn|sint(?:erklaas)? en (?:\w+ )?piet\w*|\w+ piet(?:en)?(?= en sint)|"
+    r"\b(?:joost (?:mag|mocht|zal) (?:het )?weten|jan met (?:de|zijn) pet|jan[ -](?:modaal|salie|rap|klaassen|doedel|"
+    r"publiek|boezeroen|soldaat|steen)|klaassen en katrijn|"
+    r"sint(?:erklaas)? en (?:\w+ )?piet\w*|\w+ piet(?:en)?(?= en sint)|"
     r"piet snot|pietje precies|(?:hollen? )?bolle gijs|brave hendrik|malle pietje|suske en wiske|hans en grietje|"
     r"romeo en julia|bert en ernie|adam en eva|jip en janneke|jut en jul|jan,? piet en klaas|piet,? jan en klaas|"
     r"tom en jerry|ot en sien|bassie en adriaan|buurman en buurman|jozef en maria|maria en jozef|maria magdalena|"
@@ -33,12 +34,13 @@ TRADE = re.compile(
     r"logistiek|bouw|bouwbedrijf|schilders|schilderwerken|loodgieters?|installatie\w*|techniek|elektra|tuinen|hoveniers?|"
     r"groen|groenvoorziening|infra|wegenbouw|grondwerken|containers|recycling|milieu|schoonmaak|glas|kozijnen|dakwerken|"
     r"bloemen|bloemist|mode|schoenen|kleding|juweliers?|optiek|opticiens?|wonen|meubelen|keukens|vloeren|interieur|"
-    r"vastgoed|makelaars|makelaardij|advocaten|notarissen|accountants|adviseurs|assurantiën|verzekeringen|catering|"
+    r"vastgoed|makelaars|makelaardij|advocaten|advocatuur|notariaat|accountancy|juristen|architecten|ingenieurs|\w+kantoor|notarissen|accountants|adviseurs|assurantiën|verzekeringen|catering|"
     r"events|evenementen|travel|reizen|tours|taxi'?s?|rijschool|rijopleidingen|kinderopvang|thuiszorg|zorggroep|tandartsen|"
     r"dierenartsen|fysio\w*|apotheken?|drogisterij|slagerij|bakkerij|supermarkt(?:en)?|kaas|vis|vleeswaren|delicatessen|"
-    r"hair|beauty|nails|fashion|sports?|fitness|gym|coaching|consultancy|holding|services?|trading|media|design|productions?|"
-    r"foundation|fonds|festival|fanclub|cup|memorial|bokaal|loop|toernooi|trofee|b\.?v|v\.?o\.?f|n\.?v|zonen|en zn|en co|"
-    r"& zn|& co|& zonen|gebroeders|house|home|center|centre|lodge|hub|lab)\b\.?",
+    r"hair|beauty|nails|fashion|sports?|fitness|gym|coaching|consultancy|holding|services?|trading|media|design|"
+    r"productions?|foundation|fonds|festival|fanclub|cup|memorial|bokaal|loop|toernooi|trofee|"
+    r"b\.?v|v\.?o\.?f|n\.?v|zonen|en zn|"
+    r"en co|& zn|& co|& zonen|gebroeders|house|home|center|centre|lodge|hub|lab)\b\.?",
     re.IGNORECASE,
 )
 ON_A_FRONT = re.compile(rf"\b{CAPITAL}[\w'’]*[ ](?:by|chez|of)[ ]$|[ ](?:by|chez)[ ]$")
@@ -48,7 +50,9 @@ TITLED = re.compile(
     re.IGNORECASE,
 )
 PAIRED = re.compile(rf"({CAPITAL}[\w'’]+) & $")
-ROW_OF_SHOPS = re.compile(rf"(?:^|[\s,])(?:[Dd]e|[Hh]et)[ ]{CAPITAL}[\w'’-]*(?:,[ ](?:de[ ]|het[ ])?{CAPITAL}[\w'’-]*)*[ ]en[ ]$")
+ROW_OF_SHOPS = re.compile(
+    rf"(?:^|[\s,])(?:[Dd]e|[Hh]et)[ ]{CAPITAL}[\w'’-]*(?:,[ ](?:de[ ]|het[ ])?{CAPITAL}[\w'’-]*)*[ ]en[ ]$"
+)
 # work, contracts and goods: the word behind is a company or a make
 COMPANY_BEFORE = re.compile(
     r"\b(?:(?:bouwvakkers?|stratenmakers?|werklui|werknemers?|personeel|mensen|mannen|monteurs?|medewerkers?|chauffeurs?|"
@@ -68,15 +72,22 @@ WORK_OR_DRINK = re.compile(
     re.IGNORECASE,
 )
 # a child without its name is hardly ever among dogs and cats
-OURS = re.compile(r"\b(?:onze|mijn|mien|m'n|ons|uus|us)\s$|\b(?:heet|hiet|heette|luistert naar|genoemd|genaamd)\s$", re.IGNORECASE)
+OURS = re.compile(
+    r"\b(?:onze|mijn|mien|m'n|ons|uus|us)\s(?:oude\s|lieve\s)?$|\b(?:hond|hondje|poes|kat|konijn)\W{1,2}naam:?\s$",
+    re.IGNORECASE,
+)
+IT_IS_CALLED = re.compile(r"(?<!\bik\s)\b(?:heet|hiet|heette|luistert naar|genoemd|genaamd)\s$", re.IGNORECASE)
+SIGNED = re.compile(r"\b(?:groet\w*|gr|mvg|grtz?|bedankt|dank\w*|hoogachtend|liefs|namens)[\s.,!:–-]*$", re.IGNORECASE)
 ANIMAL = re.compile(
-    r"\b(?:hond(?:en|je|jes)?|puppy\w*|pup|teef|reu|losloop\w*|uitlaat\w*|uitlaten|kat|katten|poes|poezen|kater|kitten|konijn\w*|cavia\w*|"
+    r"\b(?:hond(?:je|jes)?|honden(?!bel|poep|drol)\w*|ingeslapen|ooi|puppy\w*|pup|teef|reu|losloop\w*|uitlaat\w*|uitlaten|kat|katten|poes|poezen|kater|kitten|konijn\w*|cavia\w*|"
     r"paard\w*|pony\w*|ezel|geit\w*|schaap|schapen|kip|kippen|haan|zwaan|eend|gans|papegaai|\w*spani[eë]l|labrador\w*|\w*herder|"
     r"teckel|terri[eë]r|halsband|riem|blafte?|blaft|asiel|dierenarts|dierenambulance|beest|beestje|kwispel\w*|pootjes?)\b",
     re.IGNORECASE,
 )
 # streets, statues and books are about people of long ago, and so are years of long ago
-AFTER_SOMEBODY = re.compile(r"\b(?:heet|heten|ge?noemd|vernoem\w*|noemen|vernoemd)\b[^.!?\n]{0,25}\bnaar\s(?:de\s|het\s)?$", re.IGNORECASE)
+AFTER_SOMEBODY = re.compile(
+    r"\b(?:heet|heten|ge?noemd|vernoem\w*|noemen|vernoemd)\b[^.!?\n]{0,25}\bnaar\s(?:de\s|het\s)?$", re.IGNORECASE
+)
 LONG_AGO = re.compile(
     r"\b(?:oorlog\w*|verzet\w*|bevrijd\w*|bezetting|onderdui\w*|ondergedoken|geschiedenis|historisch\w*|historie|eeuw|herdenk\w*|"
     r"gedenk\w*|monument\w*|standbeeld|beeld|plaquette|bord|bordje|tekst|tentoonstelling|lezing|zeeheld|schilder|dichter\w*|"
@@ -84,10 +95,13 @@ LONG_AGO = re.compile(
     re.IGNORECASE,
 )
 OLD_YEAR = re.compile(r"(?<!geboren )(?<!sinds )\bin\s1(?:[5-8]\d\d|9[0-3]\d)\b")
-PLAY = re.compile(r"\b(?:stuk|toneelstuk|voorstelling|film|musical|boek|lied|liedje|revue|klucht|opera)\b[^.!?\n]{0,20}[\"“‘'„][^\"”’']{0,25}$")
+PLAY = re.compile(
+    r"\b(?:stuk|toneelstuk|voorstelling|film|musical|boek|lied|liedje|revue|klucht|opera)\b[^.!?\n]{0,20}[\"“‘'„][^\"”’']{0,25}$"
+)
 # "Aanw.:", "Ingek. mail", "Groetend,": a word at the head of a line that tells what follows
-HEAD_OF_LINE = re.compile(r"(?:^|[\n/.;,)(–-])\s*$")
-LABEL_BEHIND = re.compile(r"\.?:|\.\s(?:[a-z\d])|\.,|,\s*\n")
+HEAD_OF_LINE = re.compile(r"(?:^|[\n/.–-])\s*$")
+LABEL_BEHIND = re.compile(r"\.?:|\.\s(?:[a-z\d])|\.,")
+CLOSING_WORD = re.compile(r"\w+(?:end|jks),\s*\n")  # "Groetend,"
 HERE_BEHIND = re.compile(r"\shier\b")
 INTO_A_PLACE = re.compile(r"\b(?:in|uit|naar|te|tot|noar|oet|nabij|vanuit|richting|van hier tot)\s$", re.IGNORECASE)
 SPELT = re.compile(r"(?:^|[\s\"'(])[a-z]\s(?:van|als in|de)\s$", re.IGNORECASE)
@@ -97,7 +111,11 @@ OTHER_ARTICLE = re.compile(
 )
 GERMAN = re.compile(r"\b(?:ich|nicht|und|mein|meine|wir|unser\w*|guten)\b", re.IGNORECASE)
 COMPOUND = re.compile(r"-([a-zà-ÿ]{3,})$")
-AT_A_DESK = re.compile(r"\b(?:medewerkster|medewerker|\w*manager|adviseur|directeur|teamleider|coördinator|consulent)\s$", re.IGNORECASE)
+A_MAKE = re.compile(r"\b(?:een|zo'n|elke|valse|nieuwe)\s$", re.IGNORECASE)  # "rijdt in een Ferrari"
+VAN = re.compile(r"(?:ben )?van ")
+AT_A_DESK = re.compile(
+    r"\b(?:medewerkster|medewerker|\w*manager|adviseur|directeur|teamleider|coördinator|consulent)\s$", re.IGNORECASE
+)
 ENGLISH = re.compile(r"\b(?:bij|via|van|met|door|traject|project)\s[A-Z][a-z]+ing$")  # "Housing First"
 PART = re.compile(WORD)
 LAST = re.compile(r"([^\W\d_]+)[ ]$")
@@ -126,7 +144,7 @@ def is_nobody(text: str, start: int, end: int) -> bool:
         or _is_business(text, before, end, words)
         or (not is_first_name(words[0]) and WORK_OR_DRINK.search(before) is not None)
         or _is_of_long_ago(text, before, run, end)
-        or (OURS.search(before) is not None and len(words) == 1 and ANIMAL.search(text) is not None)
+        or (len(words) == 1 and _is_pet(text, before))
         or (not _is_listed(words) and _is_thing(text, before, run, end, words))
         or _is_spelt_or_joined(before, run)
     )
@@ -135,6 +153,13 @@ def is_nobody(text: str, start: int, end: int) -> bool:
 def _in_a_saying(text: str, start: int, end: int) -> bool:
     begin = max(0, start - 25)
     return any(begin + m.start() < end and start < begin + m.end() for m in SAYING.finditer(text[begin : end + 25]))
+
+
+def _is_pet(text: str, before: str) -> bool:
+    """Whether one word is an animal's name; before "heet" an animal must stand, for people have dogs."""
+    if IT_IS_CALLED.search(before):
+        return ANIMAL.search(before) is not None
+    return OURS.search(before) is not None and ANIMAL.search(text) is not None
 
 
 def _is_listed(words: list[str]) -> bool:
@@ -154,6 +179,8 @@ def _is_business(text: str, before: str, end: int, words: list[str]) -> bool:
     if (len(words) > 1 and TRADE.fullmatch(words[-1])) or (text[end : end + 2].istitle() and TRADE.match(text, end)):
         return True
     pair = PAIRED.search(before)
+    if len(words) == 1 and (A_MAKE.search(before) or (is_town(fold(words[0])) and INTO_A_PLACE.search(before))):
+        return not is_first_name(words[0]) or A_MAKE.search(before) is not None
     if len(words) > 1 and ARTICLE.search(before):
         return True  # "de Leen Bakker"
     return (
@@ -169,7 +196,9 @@ def _is_of_long_ago(text: str, before: str, run: str, end: int) -> bool:
         return True
     if DATA_AFTER.match(text, end):
         return False
-    sentence = before[max(before.rfind(mark) for mark in ".!?\n") + 1 :] + re.split(r"[.!?\n]", text[end : end + 100])[0]
+    sentence = (
+        before[max(before.rfind(mark) for mark in ".!?\n") + 1 :] + re.split(r"[.!?\n]", text[end : end + 100])[0]
+    )
     if OLD_YEAR.search(sentence):
         return True
     return " " in run and LONG_AGO.search(sentence) is not None and begins_a_street(run.lower())
@@ -177,24 +206,38 @@ def _is_of_long_ago(text: str, before: str, run: str, end: int) -> bool:
 
 def _is_thing(text: str, before: str, run: str, end: int, words: list[str]) -> bool:
     """Whether words on no list of names are a company, a town, a label or a body such as "Veilig Thuis"."""
-    if words[0][0].islower():
-        return run.startswith("te ") and len(words) > 1 and is_town(fold(words[0]))
+    plain = all(_is_plain_word(word) or word.isupper() or is_town(fold(word)) for word in words)
+    if plain and VAN.match(run):  # "een mevrouw van Thuiszorg"
+        return True
     previous = LAST.search(before)
     role = previous is not None and is_role(fold(previous[1])) and not AT_A_DESK.search(before)
-    if "." in run or role or TITLED.search(before) or fold(run.split()[0]) in PARTICLES - {"te"}:
+    if (
+        "." in run
+        or role
+        or TITLED.search(before)
+        or SIGNED.search(before)
+        or fold(run.split(maxsplit=1)[0]) in PARTICLES - {"te"}
+    ):
         return False
-    if all(_is_plain_word(word) for word in words) or OTHER_ARTICLE.search(before) or ENGLISH.search(before + words[0]):
+    if plain or OTHER_ARTICLE.search(before) or ENGLISH.search(before + words[0]):
         return True
     if is_town(fold(words[0])) and (run.startswith("te ") or INTO_A_PLACE.search(before)):
         return True
-    if len(words) > 1:
-        return False
+    return len(words) == 1 and _is_company_or_label(text, before, end, fold(words[0]))
+
+
+def _is_company_or_label(text: str, before: str, end: int, folded: str) -> bool:
+    """Whether one unlisted word is what work, goods or a contract come from, or tells what follows on its line."""
     return (
         COMPANY_BEFORE.search(before) is not None
-        or (HEAD_OF_LINE.search(before) is not None and LABEL_BEHIND.match(text, end) is not None)
-        or (HERE_BEHIND.match(text, end) is not None and is_listed_word(fold(words[0])))
+        or (HEAD_OF_LINE.search(before) is not None and _tells_what_follows(text, end, folded))
+        or (HERE_BEHIND.match(text, end) is not None and is_listed_word(folded))
         or (GERMAN.search(text) is not None and INTO_A_PLACE.search(before) is not None)
     )
+
+
+def _tells_what_follows(text: str, end: int, folded: str) -> bool:
+    return LABEL_BEHIND.match(text, end) is not None or CLOSING_WORD.match(folded + text[end : end + 3]) is not None
 
 
 def _is_spelt_or_joined(before: str, run: str) -> bool:

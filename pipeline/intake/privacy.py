@@ -19,6 +19,7 @@ from pipeline.intake.plainnames import plain_names_in
 from pipeline.intake.spans import COVER, Span, Step
 
 DIGIT = re.compile(r"\d")
+GROWING = ("naam", "adres")
 MOST_ROUNDS = 5  # taking one piece out can bring two others together; after a few rounds nothing is left
 
 STEPS: tuple[Step, ...] = (
@@ -37,7 +38,8 @@ WITH_PARTS = tuple(
 WITHOUT_DIGITS = tuple(
     step
     for step, (kind, needed, _) in zip(WITH_PARTS, STEPS, strict=True)
-    if needed not in ("digit", "bel", "tel|mob") and (needed == SPOKEN or kind not in ("iban", "bsn", "kenteken", "adres", "postcode"))
+    if needed not in ("digit", "bel", "tel|mob")
+    and (needed == SPOKEN or kind not in ("iban", "bsn", "kenteken", "adres", "postcode"))
 )
 
 
@@ -91,14 +93,19 @@ def _found_in(text: str) -> list[Span]:
             continue
         for start, end in recognise(text):
             if start < end:
-                _take(taken, Span(start, end, kind))
+                _take(taken, Span(start, end, kind), may_grow=not text[start:end].isupper())
     return [span for span in taken if COVER not in text[span.start : span.end]]
 
 
-def _take(taken: list[Span], new: Span) -> None:
-    """Add a piece where nothing is taken yet, or in the place of a shorter piece of the same kind that begins or ends it."""
+def _take(taken: list[Span], new: Span, *, may_grow: bool) -> None:
+    """Add a piece where nothing is taken yet; what goes on behind a piece of the same kind makes that longer.
+
+    An address may begin earlier too ("Burg. Kolfschotenlaan"), but not a name: what stands before it announces it.
+    """
     touched = [span for span in taken if new.start < span.end and span.start < new.end]
     if not touched:
         taken.append(new)
-    elif len(touched) == 1 and touched[0].kind == new.kind and new.start <= touched[0].start and touched[0].end <= new.end:
-        taken[taken.index(touched[0])] = new
+    elif len(touched) == 1 and touched[0].kind == new.kind and new.kind in GROWING and may_grow:
+        old = touched[0]
+        start = min(old.start, new.start) if new.kind == "adres" else old.start
+        taken[taken.index(old)] = Span(start, max(old.end, new.end), old.kind)

@@ -121,7 +121,7 @@ def _is_pair(text: str, match: re.Match[str], words: list[re.Match[str]]) -> boo
     """Whether a run is a first name and one word that is no word by itself: a sentence has one capital, not two."""
     second = fold(words[-1].group())
     ends = text[match.end() : match.end() + 1] in ("", ",", ".", "(", ")", "\n")
-    return len(words) == 2 and ends and not is_listed_word(second) and not is_town(second)  # noqa: PLR2004
+    return len(words) == len(("first", "last")) and ends and second not in NO_NAME and not is_town(second)
 
 
 def _behind_first_name(text: str, match: re.Match[str], words: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
@@ -146,7 +146,13 @@ def _behind_first_name(text: str, match: re.Match[str], words: list[re.Match[str
             return
         if ARTICLE.search(before) and (not followed or particle):
             return
-        if folded not in lists.common_first or listed or (followed and particle) or inside or _is_pair(text, match, words):
+        if (
+            folded not in lists.common_first
+            or listed
+            or (followed and particle)
+            or inside
+            or _is_pair(text, match, words)
+        ):
             end = match.end() if followed else match.start() + word.end()
             partner = PARTNER.match(text, end)
             yield begin, partner.end() if partner and fold(partner.group(1)) in first else end

@@ -10,7 +10,17 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.intake.namecues import ACRONYM, DATA_AFTER, INITIALS, NO_NAME, ONLY_PEOPLE, PARTICLES, PET, PLACE_ENDING, WORD
+from pipeline.intake.namecues import (
+    ACRONYM,
+    DATA_AFTER,
+    INITIALS,
+    NO_NAME,
+    ONLY_PEOPLE,
+    PARTICLES,
+    PET,
+    PLACE_ENDING,
+    WORD,
+)
 from pipeline.intake.namelists import fold, is_first_name, is_known, is_listed_word, is_town, name_lists
 from pipeline.intake.nameruns import is_place
 from pipeline.intake.roles import BEHIND_RELATIVE, NO_PERSON_BEFORE, PLACE_PREPOSITIONS, is_role
