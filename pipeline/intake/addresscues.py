@@ -12,9 +12,9 @@ from pipeline.intake.spans import Recogniser, Step, by_pattern
 HOUSE_NUMBER = (
     r"\d{1,4}(?:\s?[-/]\s?(?:\d{1,4}|[IVX]{1,4}|(?:hs|huis|bis|zw|rd|[a-zA-Z]\d{0,2}))\b(?:-[IVX]{1,4}\b|"
     r"\s?hoog\b)?|"
-    r"\s?bis(?:\s[a-zA-Z])?\b|\s?[a-zA-Z](?:[-/]?\d{1,3})?(?![\w])|\s[IVX]{1,4}\b(?!\.\w)|\s[A-Z]\d{1,3}\b|"
+    r"\s?bis(?:\s[a-zA-Z])?\b|[ ]?[a-zA-Z](?:[-/]?\d{1,3})?(?![\w])|\s[IVX]{1,4}\b(?!\.\w)|[ ][A-Z]\d{1,3}\b|"
     r"\s?(?:zwart|rood|links|rechts|hs|huis|hoog|boven|beneden|achter|zw\.?|rd\.?|bg)(?!\w)|"
-    r"[\s,]\d[\s-]?(?:hoog|e\sverd\w*)\b)?"
+    r"[\s,]\d[\s-]?(?:hoog|e\s(?:verd\w*|etage|woonlaag))\b)?"
     r"(?:,?\s(?:kamer|app\.?|appartement|unit|bus|box|flat|"
     r"verd\w*)\s(?:nr\.?\s)?[a-zA-Z]?\d{1,4}[a-zA-Z]?\b)?"
 )
@@ -72,8 +72,15 @@ def _may_hold_street(text: str) -> bool:
     return not text.isupper() and MAY_BE_STREET.search(text) is not None
 
 
+SPOKEN = "honderd|tig|tien|elf|twaalf"  # what a text must hold for a house number in words
+SPOKEN_STREET = r"[A-Z][\w'’-]{3,}(?:[ ][\w'’-]+){0,2}?"
+SPOKEN_NUMBER = r"(?:\w*honderd\w*|(?:\w+en)?(?:twin|der|veer|vijf|zes|zeven|tach|negen)tig|\w*tien|elf|twaalf)"
+
+
 def _beside_streets(pattern: re.Pattern[str]) -> Recogniser:
     recognise = by_pattern(pattern)
+    if SPOKEN_NUMBER in pattern.pattern:
+        return recognise
     return lambda text: recognise(text) if _may_hold_street(text) else iter(())
 
 
@@ -92,6 +99,13 @@ ADDRESS_STEPS: tuple[Step, ...] = tuple(
                 rf"(?:(?:ik|wij|we|hij|zij|ze|ernaast,?|nog|zelfstandig|samen|nu|ook|zelf|al\s+\S+\s+jaar|"
                 rf"sinds\s+\S+|hier|dus|er|is|ligt|staat|alleen)\s+){{0,3}}"
                 rf"(?i:(?:op\s+|aan\s+|in\s+|te\s+|naar\s+)?(?:de\s+|het\s+|'t\s+)?)){STREET}\s+{HOUSE_NUMBER}"
+            ),
+        ),
+        (
+            "adres",
+            SPOKEN,
+            re.compile(  # as it is spoken: "woon op de Zilvermeeuw negenentwintig"
+                rf"(?P<cue>\b(?i:woont?|wonen)\s(?:\w+\s)?(?i:(?:op|aan|in)\s)?(?i:(?:de|het)\s)?){SPOKEN_STREET}\s{SPOKEN_NUMBER}\b"
             ),
         ),
         (
@@ -137,6 +151,11 @@ ADDRESS_STEPS: tuple[Step, ...] = tuple(
                 rf",\s|\s\())"
                 rf"{STREET}\s+{HOUSE_NUMBER}"
             ),
+        ),
+        (
+            "adres",
+            "woning|appartement",
+            re.compile(rf"(?P<cue>\b(?i:\w*woning|appartement)\s){STREET}\s+{HOUSE_NUMBER}"),
         ),
         (
             "adres",

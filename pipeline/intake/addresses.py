@@ -67,6 +67,8 @@ TOWN = re.compile(
     re.IGNORECASE,
 )
 
+TOWN_IN_SENTENCE = re.compile(r",?[ ](?P<town>[A-Z][a-z]+(?:-[A-Z][a-z]+)*)(?=[ ][a-z])")
+
 ENOUGH = 2  # points that make an address personal
 BEFORE = (
     (2, re.compile(rf"(?:{HOME})[^.!?;\n]{{0,45}}$", re.IGNORECASE)),
@@ -161,6 +163,16 @@ BEFORE = (
         re.compile(
             r"\b(?:huur|huis|woning|flat|uithuiszetting|huurcontract|sleutels?|ontruim\w*)\b[^.!?;\n]{0,25}\s"
             r"(?:van|vn|v|op|in|voor|aan)\s(?:de\s)?$",
+            re.IGNORECASE,
+        ),
+    ),
+    (2, re.compile(r"\b(?:aan huis|\w*woning|appartement|kamer|etage),?\s$", re.IGNORECASE)),
+    # what is open to all has an address too
+    (
+        -4,
+        re.compile(
+            r"\b(?:(?:bezoek|vestigings|kantoor|werk)adres|locatie)\s?:?\s*$|\b\w*(?:gebouw|clubhuis|kantoor|school|winkel|kerk|moskee|"
+            r"sporthal|kantine|buurthuis|dorpshuis|museum|bibliotheek|restaurant|caf[eé]|monument)\s?(?:[(,]\s?|(?:aan|op)\s(?:de\s|het\s)?)$",
             re.IGNORECASE,
         ),
     ),
@@ -273,7 +285,7 @@ def postcodes_in(text: str) -> Iterator[tuple[int, int]]:
     for match in BEHIND_ADDRESS.finditer(text):
         yield match.start("code"), match.end()
     for match in POSTCODE_HERE.finditer(text):
-        place = TOWN.match(text, match.end())
+        place = TOWN.match(text, match.end()) or TOWN_IN_SENTENCE.match(text, match.end())
         yield match.start(), place.end() if place and _is_town(place) else match.end()
 
 

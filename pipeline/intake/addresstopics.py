@@ -33,7 +33,7 @@ PUBLIC = re.compile(
     r"speelplaats|fietspad|stoplicht|verkeerslicht|drempel\b|zebrapad|parkeerplaats|parkeervak|laadpaal|bushalte|abri|"
     r"\bsloot|duiker|brug\b|bouwplan|nieuwbouw|\bhotel|terras|bouwput|sloop|steiger|bouwhek|winkel|restaurant|caf[eé]|"
     r"horeca|supermarkt|schoolgebouw|bedrijf|kantoor|gevonden|fietswrak|autowrak|rijplaten|graffiti|hondenpoep|"
-    r"ratten|markt\b|evenement|standplaats)",
+    r"ratten|markt\b|evenement|standplaats|monument|gesloopt|erfgoed)",
     re.IGNORECASE,
 )
 MOST = 2  # more topics of a household say no more

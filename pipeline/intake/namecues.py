@@ -16,7 +16,7 @@ LETTERS = r"[^\W\d_]"
 WORD = rf"{LETTERS}[\w'’-]*"
 CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢİĪĮĶĹĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚ]"
 CAPITALISED = rf"(?:(?:al|el|at|ben|van)-)?{CAPITAL}[\w'’-]*"
-INITIALS = rf"(?:{CAPITAL}\.[ ]?){{1,5}}"
+INITIALS = rf"(?:{CAPITAL}(?:h|hr|j)?\.[ ]?){{1,5}}"  # "G.W.Th."
 # "Henk van de Kerkstraat 4" lives there, he is not called so
 NO_HOME = (
     r"(?!(?:van|uit|op|in)[ ](?:de|het)[ ]\S*(?:straat|laan|weg|plein|kade|singel|gracht|dijk|steeg|"
@@ -26,7 +26,7 @@ NO_HOME = (
 NAME_RUN = re.compile(
     rf"(?<![\w\[@&-])(?:{INITIALS}(?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}"
     rf"(?:[ ]op[ ](?!\S*(?:straat|laan|weg|plein|kade|singel|hof|pad)\b){CAPITALISED})?|{CAPITALISED})"
-    rf"(?:[ ]{NO_HOME}(?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}|-{CAPITALISED})*"
+    rf"(?:[ ]{NO_HOME}(?:{PARTICLE}[ ]){{0,3}}(?:{CAPITAL}\.[ ])?{CAPITALISED}|-{CAPITALISED})*"
 )
 # Cues are sought in the text in small letters; the letters that a cue can begin with stand before its words. Both let
 # the engine skip most of a text at once.
@@ -36,7 +36,7 @@ BEHIND_TITLE = re.compile(
     r"gezin|juf|"
     r"juffrouw|meester|dokter|"
     r"dr\.|drs\.|jhr\.|mr\.|ir\.|ing\.|prof\.|professor|zuster|broeder|pastoor|dominee|ds\.|imam|notaris|"
-    r"tandarts|huisarts|"
+    r"tandarts|huisarts|echtg\.|ki\.|buurvr\.|buurm\.|mantelz\.|ptr\.|bew\.|cl\.|begel\.|"
     r"wijkagent|agent|conciërge|coach|trainer|buurman|buurvrouw|ene|weduwe|wed\.|keurder|(?:keurings|"
     r"bedrijfs|jeugd|dieren|school)?arts|consulent|"
     r"inspecteur|hulpverleen?ster|medewerk(?:st)?er|therapeut|docent|directeur|verpleegkundige|"
@@ -75,7 +75,7 @@ WEAK_CUE = re.compile(
     r"bewo(?:ner|onster)|"
     r"mantelzorger|vriend|vriendin|broer|zus|moeder|vader|kleinkind|keurder|hulpverlener|"
     r"vrijwillig(?:st)?er|behandelaar|naam|ik ben|wij zijn|we zijn|"
-    r"dit is|heet geloof ik|ben|ik bin|i am|i'm|this is|ich bin|jestem|soy)[ ]",
+    r"zijnde|te weten|dit is|heet geloof ik|ben|ik bin|i am|i'm|this is|ich bin|jestem|soy)[ ]",
 )
 INTRODUCED = re.compile(
     r"\b(?=[abcdghijlmnostuvz])"
@@ -121,7 +121,7 @@ DATA_AFTER = re.compile(
 SURNAME = re.compile(rf"(?<=[(])(?:Van|Ter|Ten|Vander)(?:[ ](?:de|der|den|het|'t))?[ ]{CAPITALISED}(?:-{CAPITALISED})?")
 # a name that was written wrongly: "er staat Jansen, maar ik heet Janssen"
 WRONG_NAME = re.compile(
-    rf"\b(?:staat|stond|stonden|niet|geen|als|met|schreef|"
+    rf"\b(?:staat|stond|stonden|niet|geen|als|met|moet|schreef|"
     rf"schrijft)(?:[ ]er)?[ ]['\"“]?({CAPITALISED}(?:-{CAPITALISED})?)"
 )
 ABOUT_NAMES = re.compile(r"\b(?:ik heet|achternaam|voornaam|naam is|mijn naam|verkeerd gespeld|meisjesnaam)\b")
@@ -147,7 +147,7 @@ ONLY_PEOPLE = re.compile(
 )
 LISTED_WITH = re.compile(rf",[ ]{CAPITALISED}(?:,| en )")
 ROW_BEGINS = re.compile(r"(?:^|[:\n]\s*)$")
-INITIAL_AT_END = re.compile(rf"[ ]({CAPITAL})$")
+INITIAL_AT_END = re.compile(rf"[ ]({CAPITAL})(?:$|\.[ ])")
 FIRST_WORD = re.compile(WORD)
 SECOND_WORD = re.compile(rf"[ ](?:{PARTICLE}[ ]){{0,3}}({WORD})")
 ANY_NAME = re.compile(rf"(?:{INITIALS})?(?:{WORD})(?:(?:[ ]|-)(?:en[ ])?{WORD}){{0,5}}")
@@ -188,7 +188,9 @@ VENUE = re.compile(
 )
 # a thing that has a name: "de Willibrordus", "het Antoni van Leeuwenhoek"
 ARTICLE = re.compile(r"(?:^|[\s(])(?:[Hh]et|'t|[Dd]e)[ ]$")
-CALLED = re.compile(rf"(?<!\w){INITIALS}[ ]?\(\w+\)[ ](?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}")  # "R. (Roy) de Wit"
+CALLED = re.compile(
+    rf"(?<!\w)(?:{INITIALS}|{CAPITALISED})[ ]?\(\w+\)[ ](?:{PARTICLE}[ ]){{0,3}}{CAPITALISED}"
+)  # "R. (Roy) de Wit"
 FROM_A_STREET = re.compile(rf"({CAPITALISED}) (?:van|op|uit|in) (?:de |het )?{CAPITALISED}$")
 BEFORE_PLACE = re.compile(
     r"(?:\b(?:vernoemd|genoemd|straat|laan|plein|park|school|brug|zaal)\snaar\s|\b(?:parkeergarage|"
@@ -199,7 +201,7 @@ BEFORE_PLACE = re.compile(
     r"museum|theater|sporthal|zaal|"
     r"kerk|molen|station|halte|lijn|straat|plein|park|ziekenhuis|gemeente|wethouder|burgemeester|"
     r"minister|koning|koningin|prins|"
-    r"prinses|sint|st\.|flat|complex|gebouw|boot|schip|merk|app|bank|club|team|standbeeld van|"
+    r"prinses|sint|st\.|flat|complex|gebouw|boot|schip|merk|bank|club|team|standbeeld van|"
     r"beeld van|buurthuis|dorpshuis|"
     r"verzorgingshuis|verpleeghuis|hofje|aannemer|bouwbedrijf|makelaar|makelaardij|"
     r"advocatenkantoor|notariskantoor|rijschool|autorijschool|fysiotherapie|apotheek|"

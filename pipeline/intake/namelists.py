@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import unicodedata
+from bisect import bisect_left, bisect_right
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -89,8 +90,14 @@ def _on_the_list(folded: str, file: Path) -> bool:
 def _beginning(letters: bytes, file: Path) -> frozenset[bytes]:
     """The words of a file that begin with two letters; so a single text needs only a few of them."""
     words = _listed(file)
-    first, last = words.find(b"\n" + letters), words.rfind(b"\n" + letters)
-    return frozenset(words[first + 1 : words.index(b"\n", last + 1)].split(b"\n")) if first >= 0 else frozenset()
+
+    def begins(place: int) -> bytes:  # of the word behind a place
+        line = words.find(b"\n", place) + 1
+        return words[line : line + len(letters)].split(b"\n")[0] if 0 < line < len(words) else b"\xff"
+
+    first = bisect_left(range(len(words)), letters, key=begins)
+    last = bisect_right(range(len(words)), letters, lo=first, key=begins)
+    return frozenset(words[first : words.find(b"\n", last)].split(b"\n"))
 
 
 @lru_cache(maxsize=50_000)

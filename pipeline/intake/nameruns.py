@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.intake.namecues import (
+    ARTICLE,
     BEFORE_PLACE,
     INITIALS,
     KNOWN_OTHERWISE,
@@ -18,11 +19,16 @@ from pipeline.intake.namecues import (
 )
 from pipeline.intake.namelists import fold, is_first_name, is_word, name_lists
 
+# surnames end so too, when more stands before it: "Winkelhuis", but not "Huis"
+LIKE_A_BUILDING = re.compile(r"\w{3}(?:huis|hof|molen|haven|poort|borg|wijk|brug|sluis|toren|kerk)$")
+
 
 def is_place(text: str, start: int, run: str, *, behind_cue: bool) -> bool:
     """Whether a run of words names a street, a school, a company or somebody public."""
     folded = fold(run)
-    if (STREET_ENDING if behind_cue else PLACE_ENDING).search(run) and not _ends_in_a_name(run):
+    if (STREET_ENDING if behind_cue else PLACE_ENDING).search(run) and not (
+        _ends_in_a_name(run) or _has_first_name(text, start, run)
+    ):
         return True
     if any(known in folded for known in KNOWN_OTHERWISE):
         return True
@@ -47,6 +53,15 @@ def _ends_in_a_name(run: str) -> bool:
     """Whether the last word is a name although it ends like a place: Ingeborg, Priya Jagroep."""
     _, blank, last = run.rpartition(" ")
     return is_first_name(last) or (blank != "" and fold(last) in name_lists().last)
+
+
+def _has_first_name(text: str, start: int, run: str) -> bool:
+    """Whether a surname that ends like a building stands behind initials or a first name: "Bep Winkelhuis"."""
+    words = run.split()
+    if len(words) < 2 or not LIKE_A_BUILDING.search(words[-1]) or ARTICLE.search(text[max(0, start - 6) : start]):
+        return False
+    first = fold(words[0])
+    return "." in words[0] or (first in name_lists().first and first not in name_lists().common_first)
 
 
 def end_without_tail(run: re.Match[str]) -> int:

@@ -45,6 +45,8 @@ from pipeline.intake.namelists import fold, in_small_letters, is_first_name, is_
 from pipeline.intake.nameruns import at_line_starts, end_in_capitals, end_without_tail, is_place, is_thing
 from pipeline.intake.unannounced import unannounced_names_in
 
+SHORTEST_LONELY = 3
+BEHIND_INITIAL = re.compile(r"(?<!\w)\w\.\s$")
 LONGEST_SIGNED = 60  # characters of a name with initials at the end of a text
 
 
@@ -75,8 +77,9 @@ def _written_wrongly(text: str, small: str) -> Iterator[tuple[int, int]]:
     """The wrong name in "er staat Jansen, maar ik heet Janssen"."""
     if ABOUT_NAMES.search(small):
         for match in WRONG_NAME.finditer(text):
-            if len(match[1]) > 1 and fold(match[1]) not in NO_NAME and not is_word(fold(match[1])):
-                run = NAME_RUN.match(text, match.start(1))
+            run = NAME_RUN.match(text, match.start(1))
+            last = run.group().split()[-1] if run and fold(match[1]) in PARTICLES else match[1]
+            if len(last) > 1 and fold(last) not in NO_NAME and not is_word(fold(last)):
                 yield match.start(1), max(match.end(1), end_without_tail(run) if run else 0)
 
 
@@ -162,7 +165,7 @@ def _listed_at(text: str, start: int, *, alone: bool) -> Iterator[tuple[int, int
 def _words_of_name(words: list[str], *, alone: bool) -> int:
     """How many of the words behind a greeting or a signature may be a name."""
     lists = name_lists()
-    if _begins_otherwise(words[0], alone=alone):
+    if _begins_otherwise(words[0], alone=alone) or (not alone and _is_article_and_thing(words)):
         return 0
     kept = 0
     for number, word in enumerate(words):
@@ -184,6 +187,11 @@ def _begins_otherwise(word: str, *, alone: bool) -> bool:
     if folded in NOT_FIRST or (alone and is_thing(word)):
         return True
     return not alone and word[0].islower() and folded in name_lists().common_first
+
+
+def _is_article_and_thing(words: list[str]) -> bool:
+    """Whether a sentence begins behind a greeting: "Goedemorgen, de put", but not "hallo de Vries"."""
+    return fold(words[0]) in PARTICLES and words[0].islower() and (len(words) < 2 or words[1].islower())
 
 
 def _closing(text: str, start: int) -> Iterator[tuple[int, int]]:
@@ -212,8 +220,21 @@ def _closing(text: str, start: int) -> Iterator[tuple[int, int]]:
     signed = (
         capitals and not match.group().isupper() and (initial or several or comma_and_data or fold(plain[0]) in first)
     )
-    if signed or (len(listed) == len(plain) and fold(plain[0]) in first):
+    lonely = capitals and not rest and _is_lonely(text, match)
+    if signed or lonely or (len(listed) == len(plain) and fold(plain[0]) in first):
         yield start, match.end()
+
+
+def _is_lonely(text: str, match: re.Match[str]) -> bool:
+    """Whether the last word of a text stands on its own and is on no list: "... te komen. Gwendeline"."""
+    word = match.group()
+    return (
+        len(word) > SHORTEST_LONELY
+        and word.isalpha()
+        and not word.isupper()
+        and not is_known(fold(word))
+        and BEHIND_INITIAL.search(text, max(0, match.start() - 6), match.start()) is None
+    )
 
 
 def _weakly_announced(text: str, start: int) -> Iterator[tuple[int, int]]:
@@ -224,7 +245,7 @@ def _weakly_announced(text: str, start: int) -> Iterator[tuple[int, int]]:
     if run is None or is_place(text, start, run.group(), behind_cue=False):
         return
     words = [fold(word.group()) for word in re.finditer(rf"{INITIALS}|{WORD}", run.group())]
-    if run.group()[:3].isupper() and len(run.group()) > 2:  # "ZZP-chauffeur", "AZC"
+    if run.group()[:2].isalpha() and run.group()[:3].isupper() and len(run.group()) > 2:  # "ZZP-chauffeur", "AZC"
         return
     unknown = run.group()[0].isupper() and len(words[0]) > 2 and not words[0].endswith("en") and not is_known(words[0])
     sure = (

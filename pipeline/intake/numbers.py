@@ -27,7 +27,10 @@ BORN = (
     r"(?:geboren|geb(?:oorte)?\.?[\s-]?(?:datum|dat\.?|dag|d\.)?|gebdat\w*|gb\.?d?|gd|g\.d\.|dob|birthdate|"
     r"date of birth|born|jarig|verjaardag|verjaart)"
 )
-DIGIT_WORD = r"(?:nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|\d{1,3})"
+DIGIT_WORD = (
+    r"(?:nul|(?:\w*en)?(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|"
+    r"(?:der|veer|vijf|zes|zeven|acht|negen)?tien|elf|twaalf|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|\d{1,3})"
+)
 
 # the shapes of Dutch plates: X a letter, 9 a digit
 SHAPES = (
@@ -137,7 +140,7 @@ FIRST_STEPS: tuple[Step, ...] = tuple(
         ),
         ("account", "_", r"(?<![\w/.@])(?!\w+\.(?:jpe?g|png|pdf|docx?|mp4)\b)[a-z\d]+(?:_[a-z\d]+)+(?![\w@])"),
         ("iban", "digit", IBAN_GROUPS),
-        ("iban", "digit", r"\bNL\s?\d{2}\s?[A-Z]{4}(?:[\s.]?\d){10}\b"),
+        ("iban", "digit", r"\bNL\s?\d{2}[\s.-]?[A-Z]{4}(?:[\s.-]?\d){10}\b"),
         (
             "iban",
             "iban|rek",
@@ -178,6 +181,7 @@ FIRST_STEPS: tuple[Step, ...] = tuple(
             ),
         ),
         ("geboortedatum", "geboren", rf"\b{DATE}(?=[^.\n]{{0,20}}\bgeboren)"),
+        ("geboortedatum", "beval|bevie", rf"(?P<cue>\b(?:bevallen|beviel)\b[^.\n\d]{{0,60}}?\b){DATE}"),
         (
             "bsn",
             "bsn|burgerservice|sofi",
@@ -195,9 +199,9 @@ FIRST_STEPS: tuple[Step, ...] = tuple(
                 rf"|[(\[]0\d{{1,3}}[)\]](?:{GAP}\d){{6,8}}|\+(?!31)\d{{1,3}}(?:[\s./()–-]{{0,3}}\d){{7,12}})(?!\d)"
             ),
         ),
-        ("telefoon", "digit", r"\b(?:nul|0)[\s-]+(?:zes|6)(?:[\s-]*\d){8}\b"),
+        ("telefoon", "digit", r"\b(?:nul|0)[\s-]*(?:zes|6)(?:[\s-]+(?:en|dan|eh|uh)){0,3}(?:[\s-]*\d){8}\b"),
         ("telefoon", "bel", r"(?P<cue>\bbel(?:len)?\b[^.\d\n]{0,20}?)\d{2,3}[\s.-]?\d{2}[\s.-]?\d{2}(?![\d-])"),
-        ("telefoon", "nul ", rf"\bnul[\s,-]+{DIGIT_WORD}(?:[\s,-]+{DIGIT_WORD}){{4,8}}(?!\w)"),
+        ("telefoon", "nul ", rf"\bnul[\s,-]+{DIGIT_WORD}(?:[\s,-]+{DIGIT_WORD}){{3,8}}(?!\w)"),
         (
             "telefoon",
             "tel|mob",
@@ -245,7 +249,7 @@ def _right_bsns(text: str) -> Iterator[tuple[int, int]]:
 BEHIND_SOMEBODY = re.compile(
     rf"(?P<cue>[\x01\]],?\s?(?:\(?(?:mw|mevr|mevrouw|dhr|hr|meneer)\.?\)?,?\s)?\(?|"
     rf"(?-i:\b[A-Z][\w.-]*)\s\((?=[^()]*\)))(?:\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:(?:19|20)\d{{2}}|['’]\d{{2}})|"
-    rf"\d{{1,2}}\s{MONTH}\s(?:19\d{{2}}|20[01]\d))\b",
+    rf"\d{{1,2}}\s{MONTH}\s(?:19\d{{2}}|20[01]\d|['’]\d{{2}}))\b",
     re.IGNORECASE,
 )
 NUMBER_STEPS: tuple[Step, ...] = (
@@ -258,7 +262,7 @@ NUMBER_STEPS: tuple[Step, ...] = (
         by_pattern(
             re.compile(
                 r"(?P<cue>\b(?:kente[a-z]+|nummerplaat|plaat)\b(?:\s\w+){0,3}\s)(?-i:[A-Z]{1,3}-\d{1,3}|"
-                r"\d{1,3}-[A-Z]{1,3})(?:-\w{1,3})?\b",
+                r"\d{1,3}-[A-Z]{1,3}|[A-Z]{1,3} \d{1,3} [A-Z]{1,2}|\d{1,3} [A-Z]{2,3} \d{1,3})(?:-\w{1,3})?\b",
                 re.IGNORECASE,
             )
         ),

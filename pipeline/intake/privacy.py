@@ -10,14 +10,16 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from pipeline.intake.addresscues import ADDRESS_STEPS
+from pipeline.intake.addresscues import ADDRESS_STEPS, SPOKEN
 from pipeline.intake.addresses import addresses_in, postcodes_in
 from pipeline.intake.names import names_in
+from pipeline.intake.notpeople import of_people
 from pipeline.intake.numbers import LATER_STEPS, NUMBER_STEPS
 from pipeline.intake.plainnames import plain_names_in
 from pipeline.intake.spans import COVER, Span, Step
 
 DIGIT = re.compile(r"\d")
+GROWING = ("naam", "adres")
 MOST_ROUNDS = 5  # taking one piece out can bring two others together; after a few rounds nothing is left
 
 STEPS: tuple[Step, ...] = (
@@ -26,8 +28,8 @@ STEPS: tuple[Step, ...] = (
     ("adres", "digit", addresses_in),
     ("postcode", "digit", postcodes_in),
     *LATER_STEPS,
-    ("naam", "", plain_names_in),
-    ("naam", "", names_in),
+    ("naam", "", of_people(plain_names_in)),
+    ("naam", "", of_people(names_in)),
 )
 # the same with what is needed cut up; and what is left of them in a text without digits
 WITH_PARTS = tuple(
@@ -36,7 +38,8 @@ WITH_PARTS = tuple(
 WITHOUT_DIGITS = tuple(
     step
     for step, (kind, needed, _) in zip(WITH_PARTS, STEPS, strict=True)
-    if needed not in ("digit", "bel", "tel|mob") and kind not in ("iban", "bsn", "kenteken", "adres", "postcode")
+    if needed not in ("digit", "bel", "tel|mob")
+    and (needed == SPOKEN or kind not in ("iban", "bsn", "kenteken", "adres", "postcode"))
 )
 
 
@@ -89,6 +92,20 @@ def _found_in(text: str) -> list[Span]:
         else:
             continue
         for start, end in recognise(text):
-            if start < end and not any(start < span.end and span.start < end for span in taken):
-                taken.append(Span(start, end, kind))
+            if start < end:
+                _take(taken, Span(start, end, kind), may_grow=not text[start:end].isupper())
     return [span for span in taken if COVER not in text[span.start : span.end]]
+
+
+def _take(taken: list[Span], new: Span, *, may_grow: bool) -> None:
+    """Add a piece where nothing is taken yet; what goes on behind a piece of the same kind makes that longer.
+
+    An address may begin earlier too ("Burg. Kolfschotenlaan"), but not a name: what stands before it announces it.
+    """
+    touched = [span for span in taken if new.start < span.end and span.start < new.end]
+    if not touched:
+        taken.append(new)
+    elif len(touched) == 1 and touched[0].kind == new.kind and new.kind in GROWING and may_grow:
+        old = touched[0]
+        start = min(old.start, new.start) if new.kind == "adres" else old.start
+        taken[taken.index(old)] = Span(start, max(old.end, new.end), old.kind)

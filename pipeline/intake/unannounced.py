@@ -30,7 +30,7 @@ from pipeline.intake.namecues import (
     SURNAME,
     WORD,
 )
-from pipeline.intake.namelists import fold, is_first_name, is_known, is_listed_word, is_word, name_lists
+from pipeline.intake.namelists import fold, is_first_name, is_known, is_listed_word, is_town, is_word, name_lists
 from pipeline.intake.nameruns import at_line_starts, is_place
 from pipeline.intake.streets import is_street
 from pipeline.intake.unknownnames import unknown_names_in
@@ -117,6 +117,13 @@ def _initials_belong(words: list[re.Match[str]]) -> bool:
     return listed or second in PARTICLES or (len(second) > 1 and not is_listed_word(second))
 
 
+def _is_pair(text: str, match: re.Match[str], words: list[re.Match[str]]) -> bool:
+    """Whether a run is a first name and one word that is no word by itself: a sentence has one capital, not two."""
+    second = fold(words[-1].group())
+    ends = text[match.end() : match.end() + 1] in ("", ",", ".", "(", ")", "\n")
+    return len(words) == len(("first", "last")) and ends and second not in NO_NAME and not is_town(second)
+
+
 def _behind_first_name(text: str, match: re.Match[str], words: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
     """The first name on the list in a run, with the last name that follows and the partner."""
     run = match.group()
@@ -139,7 +146,13 @@ def _behind_first_name(text: str, match: re.Match[str], words: list[re.Match[str
             return
         if ARTICLE.search(before) and (not followed or particle):
             return
-        if folded not in lists.common_first or listed or (followed and particle) or inside:
+        if (
+            folded not in lists.common_first
+            or listed
+            or (followed and particle)
+            or inside
+            or _is_pair(text, match, words)
+        ):
             end = match.end() if followed else match.start() + word.end()
             partner = PARTNER.match(text, end)
             yield begin, partner.end() if partner and fold(partner.group(1)) in first else end

@@ -10,8 +10,18 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.intake.namecues import ACRONYM, DATA_AFTER, INITIALS, NO_NAME, ONLY_PEOPLE, PARTICLES, PET, WORD
-from pipeline.intake.namelists import fold, is_first_name, is_known, is_town, name_lists
+from pipeline.intake.namecues import (
+    ACRONYM,
+    DATA_AFTER,
+    INITIALS,
+    NO_NAME,
+    ONLY_PEOPLE,
+    PARTICLES,
+    PET,
+    PLACE_ENDING,
+    WORD,
+)
+from pipeline.intake.namelists import fold, is_first_name, is_known, is_listed_word, is_town, name_lists
 from pipeline.intake.nameruns import is_place
 from pipeline.intake.roles import BEHIND_RELATIVE, NO_PERSON_BEFORE, PLACE_PREPOSITIONS, is_role
 from pipeline.intake.streets import is_street
@@ -107,10 +117,20 @@ def _named(match: re.Match[str]) -> list[re.Match[str]]:
     parts = list(NAME_PART.finditer(match.group()))
     while parts and (_looks(parts[0].group()) == NOBODY or parts[0].group() in ("De", "Het")):
         parts.pop(0)
-    while parts and (fold(parts[-1].group()) in PARTICLES or _looks(parts[-1].group()) == NOBODY):
+    while parts and (
+        fold(parts[-1].group()) in PARTICLES
+        or (_looks(parts[-1].group()) == NOBODY and not (len(parts) > 1 and _may_be_surname(parts[-1].group())))
+    ):
         parts.pop()
-    inside = (part.group() for part in parts)
+    inside = (part.group() for part in parts[:1] + parts[1:-1])
     return [] if any(fold(part) not in PARTICLES and _looks(part) == NOBODY for part in inside) else parts
+
+
+def _may_be_surname(word: str) -> bool:
+    """Whether a word is two words joined, as many surnames are, and no street, town or word itself: "Bergwijn"."""
+    folded = fold(word)
+    plain = is_listed_word(folded) or is_town(folded) or is_street(folded) or folded in NO_NAME
+    return not plain and folded.isalpha() and word[1:].islower() and not PLACE_ENDING.search(word)
 
 
 @lru_cache(maxsize=50_000)

@@ -14,8 +14,8 @@ CASES = [
     remark for path in sorted((Path(__file__).parent / "cases").glob("privacy*.txt")) for remark in load_marked(path)
 ]
 # most that may be missed of each kind, and taken for nothing in all; lower these when the recognisers get better
-MOST_MISSED = {"naam": 3, "adres": 1}
-MOST_FALSE = 4
+MOST_MISSED = {"naam": 11, "adres": 3}  # of 1,318 and 288
+MOST_FALSE = 0
 
 
 def test_a_marked_remark_is_read() -> None:
