@@ -10,7 +10,7 @@ week: .venv/ready models/current  ## sort the example week, prepare letters, mak
 	$(BIN)/python scripts/classify_week.py data/example_week.csv --out $(WEEK)
 
 test: .venv/ready browser postgres  ## all tests
-	$(BIN)/python -m pytest -rs
+	$(BIN)/python -m pytest -rs -n 2 --dist loadfile  # files side by side: most tests wait for processes of their own
 
 browser:  # the page is tested in a real one
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
