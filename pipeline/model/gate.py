@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 MIN_DOMAIN_REMARKS = 20  # a domain with fewer remarks says nothing about better or worse
 MIN_KEPT_APART = 20  # with fewer confirmed remarks kept apart these decide nothing
-MOST_BEYOND_CHANCE = 4.5  # standard deviations; hard batches reach 3.7 honestly, with 30% wrong labels all pass 5.9
+MOST_BEYOND_CHANCE = 4.5  # standard deviations; see models/README.md for honest and for wrong labels
 LITTLE_WORSE = 0.005  # on left-out batches, when the confirmed remarks that were kept apart got better
 
 Answers = dict[str, tuple[str, ...]]
