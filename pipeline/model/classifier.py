@@ -117,16 +117,19 @@ class RemarkClassifier:
     ) -> RemarkClassifier:
         """Learn from labelled remarks and the lexicon; `batch` holds their terms when these are known already."""
         batch = batch or self.tokenizer(texts_of(examples, lexicon))
-        blocks = [self.features.fit(batch).transform(batch), self.pairs.fit(batch).transform(batch)]
-        matrix = sparse.csr_matrix(sparse.hstack(blocks))
+        counts, pairs = self.features.fit(batch).weights(batch), self.pairs.fit(batch).transform(batch)
+        features = self.features.transform_terms(batch.terms)
+        # of remarks and of terms, where a pair is a term that has itself as its only feature
+        left = sparse.csr_matrix(sparse.hstack([counts, pairs]))
+        right = sparse.csr_matrix(sparse.block_diag([features, sparse.eye_array(pairs.shape[1])]))
         urgent = np.array([example.urgent for example in examples], dtype=bool)
         first, targets = self._targets(examples, lexicon)
         weights = np.full(len(targets), self.lexicon_weight)
         weights[: len(examples)] = [WEIGHTS.get(example.source, 1.0) for example in examples]
-        coefficients, intercepts = fit_ridge(matrix, targets, weights, self.penalty)
-        coefficients += self.bayes_weight * log_odds(matrix, first, weights)
+        coefficients, intercepts = fit_ridge(left, right, targets, weights, self.penalty)
+        coefficients += self.bayes_weight * log_odds(left, right, first, weights)
         of_terms, of_pairs = np.split(coefficients, [len(self.features)])
-        self.head = LinearHead(self.features, of_terms, intercepts, batch.terms)
+        self.head = LinearHead(self.features, of_terms, intercepts, batch.terms, features)
         self.pair_scores = of_pairs.astype(np.float32)
         self.danger.fit(batch.first(len(examples)), urgent)
         self.lexicon_terms = frozenset(entry.term for entry in lexicon)
@@ -276,13 +279,14 @@ def texts_of(examples: Sequence[Example], lexicon: Sequence[LexiconEntry]) -> li
     return [*(example.text for example in examples), *(entry.term for entry in lexicon)]
 
 
-def log_odds(matrix: sparse.csr_matrix, belongs: Bools, weights: Floats) -> Floats:
+def log_odds(left: sparse.csr_matrix, right: sparse.csr_matrix, belongs: Bools, weights: Floats) -> Floats:
     """Log odds of features in the remarks of each class against all other remarks, as naive Bayes has them.
 
     Parameters
     ----------
-    matrix
-        Shape (n_remarks, n_features), not negative.
+    left, right
+        Factors of the matrix of remarks and features, not negative; shape (n_remarks, n_terms) and
+        (n_terms, n_features).
     belongs
         Shape (n_remarks, n_classes).
     weights
@@ -292,8 +296,8 @@ def log_odds(matrix: sparse.csr_matrix, belongs: Bools, weights: Floats) -> Floa
     -------
     Shape (n_features, n_classes).
     """
-    whole = np.asarray(matrix.T @ weights)[:, None]
-    inside = np.asarray(matrix.T @ (belongs * weights[:, None]))
+    whole = np.asarray(right.T @ (left.T @ weights))[:, None]
+    inside = np.asarray(right.T @ (left.T @ (belongs * weights[:, None])))
     within, without = inside + SMOOTHING, whole - inside + SMOOTHING
     odds = np.log(within / within.sum(axis=0)) - np.log(without / without.sum(axis=0))
     return np.asarray(odds, dtype=np.float64)

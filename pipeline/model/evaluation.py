@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -142,10 +143,23 @@ def leave_batches_out(
     jobs
         Models trained at once, where joblib's `parallel_config` says: in processes, unless it names a cluster.
     """
-    groups = batch_groups([example.batch for example in examples], most_groups)
     batch = DutchTokenizer()(texts_of(examples, lexicon))  # once for all groups
-    work = (delayed(_score_group)(examples, lexicon, batch, taxonomy, group) for group in groups)
-    yield from Parallel(n_jobs=jobs, return_as="generator")(work)
+    yield from Parallel(n_jobs=jobs, return_as="generator")(
+        delayed(_score_group)(examples, lexicon, batch, taxonomy, group)
+        for group in batch_groups([example.batch for example in examples], most_groups)
+    )
+
+
+def fit_and_leave_batches_out(
+    examples: Sequence[Example], lexicon: Sequence[LexiconEntry], taxonomy: Taxonomy, *, most_groups: int, jobs: int
+) -> tuple[RemarkClassifier, Iterator[LeftOut]]:
+    """The model of all examples, and the scores as `leave_batches_out` gives them; all are trained side by side."""
+    batch = DutchTokenizer()(texts_of(examples, lexicon))
+    whole = delayed(_fit)(examples, lexicon, batch, taxonomy)
+    groups = batch_groups([example.batch for example in examples], most_groups)
+    parts = (delayed(_score_group)(examples, lexicon, batch, taxonomy, group) for group in groups)
+    done = Parallel(n_jobs=jobs, return_as="generator")(chain([whole], parts))
+    return next(done), done
 
 
 def join_left_out(parts: Sequence[LeftOut]) -> LeftOut:
@@ -234,6 +248,12 @@ def expected_calibration_error(confidence: Floats, right: Bools) -> float:
     return float(sum(len(part) * abs(confidence[part].mean() - right[part].mean()) for part in bins) / len(order))
 
 
+def _fit(
+    examples: Sequence[Example], lexicon: Sequence[LexiconEntry], batch: TokenBatch, taxonomy: Taxonomy
+) -> RemarkClassifier:
+    return RemarkClassifier(taxonomy).fit(examples, lexicon, batch)
+
+
 def _score_group(
     examples: Sequence[Example], lexicon: Sequence[LexiconEntry], batch: TokenBatch, taxonomy: Taxonomy,
     group: frozenset[str],
@@ -241,7 +261,7 @@ def _score_group(
     out = np.array([example.batch in group for example in examples] + [False] * len(lexicon))
     seen = [example for example in examples if example.batch not in group]
     unseen = [example for example in examples if example.batch in group]
-    model = RemarkClassifier(taxonomy).fit(seen, lexicon, batch.take(np.flatnonzero(~out)))
+    model = _fit(seen, lexicon, batch.take(np.flatnonzero(~out)), taxonomy)
     return LeftOut(
         scores=model.scores(batch.take(np.flatnonzero(out))),
         labels=taxonomy.to_matrix(e.domains for e in unseen),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from pipeline.model.features import TermFeatures
 
@@ -25,8 +26,8 @@ class LinearHead:
         Fitted features.
     coefficients, intercepts
         Shape (n_features, n_outputs) and (n_outputs,).
-    known
-        Terms to fold now.
+    known, known_features
+        Terms to fold now, and their features; shape (n_terms,) and (n_terms, n_features).
     """
 
     def __init__(
@@ -35,12 +36,13 @@ class LinearHead:
         coefficients: npt.NDArray[np.floating],
         intercepts: npt.NDArray[np.floating],
         known: Sequence[str],
+        known_features: sparse.csr_matrix,
     ) -> None:
         self.features = features
         self.coefficients = coefficients.astype(np.float32)
         self.intercepts = intercepts.astype(np.float64)
         self._known = list(known)
-        self._known_scores = features.transform_terms(known) @ self.coefficients
+        self._known_scores = known_features @ self.coefficients
         self._raised: dict[str, npt.NDArray[np.float32]] = {}
         self._forget()
 

@@ -36,7 +36,8 @@ class Neighbours:
         self._word_ids = {term: number for number, term in enumerate(batch.terms)}
         self._n_terms = len(batch.terms)
         remark, key = self._keys(batch)
-        keys, remarks_with = np.unique(np.unique(np.column_stack([key, remark]), axis=0)[:, 0], return_counts=True)
+        both = np.unique(key * len(batch.lengths) + remark)  # a pair that returns in a remark counts once
+        keys, remarks_with = np.unique(both // max(len(batch.lengths), 1), return_counts=True)
         kept = remarks_with >= MIN_REMARKS
         self._features, self.remarks_with = keys[kept], remarks_with[kept]
         first, second = np.divmod(self._features, max(self._n_terms, 1))

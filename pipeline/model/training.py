@@ -28,9 +28,9 @@ from pipeline.model.evaluation import (
     LeftOut,
     Metrics,
     batch_groups,
+    fit_and_leave_batches_out,
     join_left_out,
     judge_left_out,
-    leave_batches_out,
     measure,
 )
 from pipeline.model.fairness import GroupScore, load_batch_kinds, load_trusted, scores_by_group
@@ -180,9 +180,9 @@ def train_candidate(
         When the history is too small to leave a batch out.
     """
     _check_size(data.examples)
-    left_out = _left_out(data, taxonomy, progress)
+    classifier, left_out = _fit_and_leave_out(data, taxonomy, progress)
     judged = judge_left_out(left_out, max_error_share)
-    artefact = _train(data, left_out, judged, taxonomy, max_error_share, today)
+    artefact = _artefact(classifier, data, left_out, judged, taxonomy, max_error_share, today)
     answers = dict(zip(left_out.keys, artefact.classifier.domains_of(left_out.scores), strict=True))
     current, note = _current(models, taxonomy)
     comparison, apart, forgot = None, None, False
@@ -214,20 +214,23 @@ def _check_size(examples: Sequence[Example]) -> None:
         )
 
 
-def _left_out(data: TrainingData, taxonomy: Taxonomy, progress: Progress) -> LeftOut:
-    steps = len(batch_groups([example.batch for example in data.examples], GROUPS))
+def _fit_and_leave_out(data: TrainingData, taxonomy: Taxonomy, progress: Progress) -> tuple[RemarkClassifier, LeftOut]:
+    steps = 1 + len(batch_groups([example.batch for example in data.examples], GROUPS))
+    classifier, work = fit_and_leave_batches_out(
+        data.examples, data.lexicon, taxonomy, most_groups=GROUPS, jobs=data.jobs
+    )
+    progress(1, steps, "alle series leren")
     parts = []
-    work = leave_batches_out(data.examples, data.lexicon, taxonomy, most_groups=GROUPS, jobs=data.jobs)
-    for done, part in enumerate(work, start=1):
+    for part in work:
         parts.append(part)
-        progress(done, steps + 1, "series weglaten en voorspellen")
-    return join_left_out(parts)
+        progress(1 + len(parts), steps, "series weglaten en voorspellen")
+    return classifier, join_left_out(parts)
 
 
-def _train(
-    data: TrainingData, left_out: LeftOut, judged: Judged, taxonomy: Taxonomy, max_error_share: float, today: date
-) -> Artefact:
-    classifier = RemarkClassifier(taxonomy).fit(data.examples, data.lexicon)
+def _artefact(
+    classifier: RemarkClassifier, data: TrainingData, left_out: LeftOut, judged: Judged, taxonomy: Taxonomy,
+    max_error_share: float, today: date,
+) -> Artefact:  # fmt: skip
     classifier.calibration = fit_calibration(
         left_out.scores.domain, left_out.scores.primary, left_out.labels, left_out.primary, max_error_share
     )

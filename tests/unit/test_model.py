@@ -69,10 +69,11 @@ def test_pairs_are_words_side_by_side_in_two_remarks() -> None:
 
 def test_the_ridge_regression_is_scikit_learns() -> None:
     random = np.random.default_rng(5)
-    matrix = sparse.random_array((400, 60), density=0.2, rng=random, format="csr")
+    left = sparse.random_array((400, 90), density=0.1, rng=random, format="csr")
+    right = sparse.random_array((90, 60), density=0.1, rng=random, format="csr")
     targets, weights = random.normal(size=(400, 3)), random.uniform(0.5, 2, 400)
-    coefficients, intercepts = fit_ridge(matrix, targets, weights, 1.5)
-    peer = Ridge(alpha=1.5, solver="sparse_cg", tol=1e-8).fit(matrix, targets, sample_weight=weights)
+    coefficients, intercepts = fit_ridge(left, right, targets, weights, 1.5)
+    peer = Ridge(alpha=1.5, solver="sparse_cg", tol=1e-8).fit(left @ right, targets, sample_weight=weights)
     assert np.abs(coefficients - peer.coef_.T).max() < 0.05 * np.abs(peer.coef_).max()
     assert np.abs(intercepts - peer.intercept_).max() < 0.01
 
