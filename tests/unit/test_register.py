@@ -82,7 +82,7 @@ def test_scores_by_group() -> None:
 
 def test_every_batch_of_the_history_with_a_brief_has_a_channel_and_a_style(tmp_path: Path) -> None:
     kinds = load_batch_kinds(PROJECT_ROOT / "data" / "batches.csv")
-    written = {path.stem for path in (PROJECT_ROOT / "data" / "history").glob("[bc]*.csv")}
+    written = {path.stem for path in (PROJECT_ROOT / "data" / "history").glob("[bcd]*.csv")}
     assert set(kinds) == written
     assert load_batch_kinds(tmp_path / "weg.csv") == {}
     (tmp_path / "half.csv").write_text("batch,channel\nb01,app\n", encoding="utf-8")
