@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -143,11 +144,8 @@ def leave_batches_out(
     jobs
         Models trained at once, where joblib's `parallel_config` says: in processes, unless it names a cluster.
     """
-    batch = DutchTokenizer()(texts_of(examples, lexicon))  # once for all groups
-    yield from Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(_score_group)(examples, lexicon, batch, taxonomy, group)
-        for group in batch_groups([example.batch for example in examples], most_groups)
-    )
+    batch = DutchTokenizer()(texts_of(examples, lexicon))
+    yield from _side_by_side(_groups_to_score(examples, lexicon, batch, taxonomy, most_groups), jobs)
 
 
 def fit_and_leave_batches_out(
@@ -156,9 +154,7 @@ def fit_and_leave_batches_out(
     """The model of all examples, and the scores as `leave_batches_out` gives them; all are trained side by side."""
     batch = DutchTokenizer()(texts_of(examples, lexicon))
     whole = delayed(_fit)(examples, lexicon, batch, taxonomy)
-    groups = batch_groups([example.batch for example in examples], most_groups)
-    parts = (delayed(_score_group)(examples, lexicon, batch, taxonomy, group) for group in groups)
-    done = Parallel(n_jobs=jobs, return_as="generator")(chain([whole], parts))
+    done = _side_by_side(chain([whole], _groups_to_score(examples, lexicon, batch, taxonomy, most_groups)), jobs)
     return next(done), done
 
 
@@ -246,6 +242,19 @@ def expected_calibration_error(confidence: Floats, right: Bools) -> float:
     order = np.argsort(confidence, kind="stable")
     bins = [part for part in np.array_split(order, CALIBRATION_BINS) if len(part)]
     return float(sum(len(part) * abs(confidence[part].mean() - right[part].mean()) for part in bins) / len(order))
+
+
+def _side_by_side(work: Iterable[Any], jobs: int) -> Iterator[Any]:
+    return iter(Parallel(n_jobs=jobs, return_as="generator")(work))
+
+
+def _groups_to_score(
+    examples: Sequence[Example], lexicon: Sequence[LexiconEntry], batch: TokenBatch, taxonomy: Taxonomy,
+    most_groups: int,
+) -> Iterator[Any]:  # fmt: skip
+    """The work of `_score_group` for each group; the texts were tokenised once, for all of them."""
+    for group in batch_groups([example.batch for example in examples], most_groups):
+        yield delayed(_score_group)(examples, lexicon, batch, taxonomy, group)
 
 
 def _fit(
