@@ -79,15 +79,13 @@ SPOKEN_NUMBER = r"(?:\w*honderd\w*|(?:\w+en)?(?:twin|der|veer|vijf|zes|zeven|tac
 
 def _beside_streets(pattern: re.Pattern[str]) -> Recogniser:
     recognise = by_pattern(pattern)
-    if SPOKEN_NUMBER in pattern.pattern:
-        return recognise
     return lambda text: recognise(text) if _may_hold_street(text) else iter(())
 
 
 # one of these is in each text with a cue of HOME
 HOME_PARTS = "wenj|woan|liv|moved|woon|won|gehuisvest|adres|verhui|mijn|ons|onze|haar|zijn|hun|ingeschreven"
 
-ADDRESS_STEPS: tuple[Step, ...] = tuple(
+WITH_DIGITS: tuple[Step, ...] = tuple(
     (kind, needed, _beside_streets(pattern))
     for kind, needed, pattern in (
         ("adres", "digit", re.compile(rf"{STREET}\s+{HOUSE_NUMBER}(?=\s*[,(\n]*\s*(?:(?:te|in)\s+)?{POSTCODE})")),
@@ -99,13 +97,6 @@ ADDRESS_STEPS: tuple[Step, ...] = tuple(
                 rf"(?:(?:ik|wij|we|hij|zij|ze|ernaast,?|nog|zelfstandig|samen|nu|ook|zelf|al\s+\S+\s+jaar|"
                 rf"sinds\s+\S+|hier|dus|er|is|ligt|staat|alleen)\s+){{0,3}}"
                 rf"(?i:(?:op\s+|aan\s+|in\s+|te\s+|naar\s+)?(?:de\s+|het\s+|'t\s+)?)){STREET}\s+{HOUSE_NUMBER}"
-            ),
-        ),
-        (
-            "adres",
-            SPOKEN,
-            re.compile(  # as it is spoken: "woon op de Zilvermeeuw negenentwintig"
-                rf"(?P<cue>\b(?i:woont?|wonen)\s(?:\w+\s)?(?i:(?:op|aan|in)\s)?(?i:(?:de|het)\s)?){SPOKEN_STREET}\s{SPOKEN_NUMBER}\b"
             ),
         ),
         (
@@ -181,3 +172,10 @@ ADDRESS_STEPS: tuple[Step, ...] = tuple(
         ),
     )
 )
+
+# as it is spoken: "woon op de Zilvermeeuw negenentwintig"
+IN_WORDS = re.compile(
+    r"(?P<cue>\b(?i:woont?|wonen)\s(?:\w+\s)?(?i:(?:op|aan|in)\s)?(?i:(?:de|het)\s)?)"
+    rf"{SPOKEN_STREET}\s{SPOKEN_NUMBER}\b"
+)
+ADDRESS_STEPS: tuple[Step, ...] = (*WITH_DIGITS, ("adres", SPOKEN, by_pattern(IN_WORDS)))

@@ -45,7 +45,7 @@ from pipeline.intake.namelists import fold, in_small_letters, is_first_name, is_
 from pipeline.intake.nameruns import at_line_starts, end_in_capitals, end_without_tail, is_place, is_thing
 from pipeline.intake.unannounced import unannounced_names_in
 
-SHORTEST_LONELY = 3
+SHORTEST_LONELY = 4
 BEHIND_INITIAL = re.compile(r"(?<!\w)\w\.\s$")
 LONGEST_SIGNED = 60  # characters of a name with initials at the end of a text
 
@@ -229,7 +229,7 @@ def _is_lonely(text: str, match: re.Match[str]) -> bool:
     """Whether the last word of a text stands on its own and is on no list: "... te komen. Gwendeline"."""
     word = match.group()
     return (
-        len(word) > SHORTEST_LONELY
+        len(word) >= SHORTEST_LONELY
         and word.isalpha()
         and not word.isupper()
         and not is_known(fold(word))

@@ -179,8 +179,8 @@ def _is_business(text: str, before: str, end: int, words: list[str]) -> bool:
     if (len(words) > 1 and TRADE.fullmatch(words[-1])) or (text[end : end + 2].istitle() and TRADE.match(text, end)):
         return True
     pair = PAIRED.search(before)
-    if len(words) == 1 and (A_MAKE.search(before) or (is_town(fold(words[0])) and INTO_A_PLACE.search(before))):
-        return not is_first_name(words[0]) or A_MAKE.search(before) is not None
+    if len(words) == 1 and (A_MAKE.search(before) or _is_place_gone_to(before, words[0])):
+        return True
     if len(words) > 1 and ARTICLE.search(before):
         return True  # "de Leen Bakker"
     return (
@@ -188,6 +188,11 @@ def _is_business(text: str, before: str, end: int, words: list[str]) -> bool:
         or (pair is not None and not is_first_name(pair[1]))
         or (len(words) == 1 and ROW_OF_SHOPS.search(before) is not None)
     )
+
+
+def _is_place_gone_to(before: str, word: str) -> bool:
+    """Whether a word is a town, and no first name, that somebody is in or goes to: "verhuist naar Hengelo"."""
+    return is_town(fold(word)) and not is_first_name(word) and INTO_A_PLACE.search(before) is not None
 
 
 def _is_of_long_ago(text: str, before: str, run: str, end: int) -> bool:

@@ -35,6 +35,8 @@ from pipeline.intake.nameruns import at_line_starts, is_place
 from pipeline.intake.streets import is_street
 from pipeline.intake.unknownnames import unknown_names_in
 
+FIRST_AND_LAST = 2  # words
+
 
 def unannounced_names_in(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each name that stands there without a word that announces it."""
@@ -121,7 +123,7 @@ def _is_pair(text: str, match: re.Match[str], words: list[re.Match[str]]) -> boo
     """Whether a run is a first name and one word that is no word by itself: a sentence has one capital, not two."""
     second = fold(words[-1].group())
     ends = text[match.end() : match.end() + 1] in ("", ",", ".", "(", ")", "\n")
-    return len(words) == len(("first", "last")) and ends and second not in NO_NAME and not is_town(second)
+    return len(words) == FIRST_AND_LAST and ends and second not in NO_NAME and not is_town(second)
 
 
 def _behind_first_name(text: str, match: re.Match[str], words: list[re.Match[str]]) -> Iterator[tuple[int, int]]:

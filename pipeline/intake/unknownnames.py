@@ -122,7 +122,7 @@ def _named(match: re.Match[str]) -> list[re.Match[str]]:
         or (_looks(parts[-1].group()) == NOBODY and not (len(parts) > 1 and _may_be_surname(parts[-1].group())))
     ):
         parts.pop()
-    inside = (part.group() for part in parts[:1] + parts[1:-1])
+    inside = (part.group() for part in parts[:-1] or parts)
     return [] if any(fold(part) not in PARTICLES and _looks(part) == NOBODY for part in inside) else parts
 
 
